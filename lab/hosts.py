@@ -1,0 +1,123 @@
+"""nick and judy: two systemd containers on a network of their own."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from lab import host_image
+from lab.errors import LabError
+from lab.places import Places
+from lab.podman import Podman
+from lab.progress import Progress
+
+BOOT_SECONDS = 60
+HOSTS: dict[str, tuple[str, ...]] = {
+    "nick": ("/var/lib/mysql", "/var/lib/probealarm", "/var/vmail", "/srv"),
+    "judy": ("/var/lib/probealarm",),
+}
+"""Each host's folders that lie on volumes: databases and repositories are slow on overlayfs."""
+
+
+@dataclass(frozen=True)
+class Lab:
+    """The hosts of one lab, told from others by a label."""
+
+    places: Places
+    podman: Podman
+
+    @property
+    def label(self) -> str:
+        """The label that everything this lab made carries."""
+        return f"probealarm.lab={self.places.lab}"
+
+    def container(self, host: str) -> str:
+        """Name the container of a host."""
+        return f"{self.places.lab}-{host}"
+
+    def up(self, progress: Progress) -> None:
+        """Start both hosts; what runs already stays as it is.
+
+        Raises:
+            LabError: another checkout runs a lab of this name, or a host does not boot.
+        """
+        self._refuse_a_foreign_lab()
+        image = host_image.tag(self.places)
+        if self._is_of_another_image(image):
+            progress.say("The lab image has changed: the lab starts anew")
+            self.destroy()
+        if not self.podman.succeeds("network", "exists", self.places.lab):
+            self.podman("network", "create", "--label", self.label, self.places.lab)
+        started = [host for host in HOSTS if self._start(host, image)]
+        if started:
+            with progress.step(f"Start {' and '.join(started)}"):
+                for host in started:
+                    self._wait_until_booted(host)
+
+    def destroy(self) -> list[str]:
+        """Remove this lab's containers, volumes and network, and return their names."""
+        containers = self.podman.names(["ps", "--all"], self.label)
+        for name in containers:
+            self.podman("rm", "--force", "--time", "3", "--volumes", name)
+        volumes = self.podman.names(["volume", "ls"], self.label)
+        for name in volumes:
+            self.podman("volume", "rm", "--force", name)
+        networks = self.podman.names(["network", "ls"], self.label)
+        for name in networks:
+            self.podman("network", "rm", name)
+        return [*containers, *volumes, *networks]
+
+    def _refuse_a_foreign_lab(self) -> None:
+        for host in HOSTS:
+            if self.podman.succeeds("container", "exists", self.container(host)):
+                owner = self.podman(
+                    *("inspect", "--format", '{{index .Config.Labels "probealarm.checkout"}}'),
+                    self.container(host),
+                ).strip()
+                if owner != str(self.places.root):
+                    raise LabError(
+                        f"A lab named {self.places.lab} is already run by the checkout in {owner}. "
+                        "Run make clean there, or choose another name here: "
+                        "PROBEALARM_LAB=probealarm-two make drill."
+                    )
+
+    def _start(self, host: str, image: str) -> bool:
+        name = self.container(host)
+        if self.podman.succeeds("container", "exists", name):
+            if self._state(name) == "running":
+                return False
+            self.podman("start", name)
+            return True
+        volumes: list[str] = []
+        for folder in HOSTS[host]:
+            volume = name + folder.replace("/", "-")
+            if not self.podman.succeeds("volume", "exists", volume):
+                self.podman("volume", "create", "--label", self.label, volume)
+            volumes += ["--volume", f"{volume}:{folder}"]
+        self.podman(
+            *("run", "--detach", "--privileged", "--systemd=always", "--pids-limit=-1"),
+            *("--name", name, "--hostname", host, "--network-alias", host),
+            *("--network", self.places.lab, "--label", self.label),
+            *("--label", f"probealarm.checkout={self.places.root}"),
+            *(*volumes, image, "/sbin/init"),
+        )
+        return True
+
+    def _is_of_another_image(self, image: str) -> bool:
+        containers = self.podman.names(["ps", "--all"], self.label)
+        used = [self.podman("inspect", "--format", "{{.ImageName}}", name) for name in containers]
+        return any(name.strip() != image for name in used)
+
+    def _state(self, name: str) -> str:
+        return self.podman("inspect", "--format", "{{.State.Status}}", name).strip()
+
+    def _wait_until_booted(self, host: str) -> None:
+        deadline = time.monotonic() + BOOT_SECONDS
+        name = self.container(host)
+        while not self.podman.succeeds("exec", name, "systemctl", "is-system-running"):
+            if time.monotonic() > deadline:
+                raise LabError(
+                    f"{host} did not finish booting within {BOOT_SECONDS} s. "
+                    f"See: podman exec {name} systemctl --failed"
+                )
+            time.sleep(0.3)
