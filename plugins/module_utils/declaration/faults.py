@@ -1,0 +1,77 @@
+# Copyright: (c) The Probealarm contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is wrong with a declaration, said so that a person can repair it without this source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..text import count
+
+KeyPath = tuple[str, ...]
+"""The keys from the top of a file to a value, such as ``("services", "newsletter", "path")``."""
+
+MOST_SHOWN = 500
+"""So many errors are put into words; whoever has more has one error in a loop."""
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where something is written; lines count from 1."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One error: where, whose, what was seen and what to do."""
+
+    place: Place
+    service: str
+    key: str
+    problem: str
+    seen: str = ""
+    hint: str = ""
+
+    def __str__(self) -> str:
+        whose = ", ".join(
+            f"{what} {name}"
+            for what, name in (("service", self.service), ("key", self.key))
+            if name
+        )
+        seen = f" (seen: {self.seen})" if self.seen else ""
+        hint = f"; {self.hint}" if self.hint else ""
+        whose = f" {whose}:" if whose else ""
+        return f"{self.place.file}:{self.place.line}:{whose} {self.problem}{seen}{hint}"
+
+
+class DeclarationError(ValueError):
+    """A declaration or profile is refused; ``faults`` holds every error found, in reading order."""
+
+    def __init__(self, file: str, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(set(faults)))
+        self.summary = f"{file} is refused, {count(len(self.faults), 'error')}"
+        lines = [str(fault) for fault in self.faults[:MOST_SHOWN]]
+        if len(self.faults) > MOST_SHOWN:
+            lines.append(f"... and {count(len(self.faults) - MOST_SHOWN, 'more error')}")
+        self.details = "\n".join(lines)
+        super().__init__(f"{self.summary}:\n{self.details}")
+
+
+class Reading:
+    """Gathers the faults found while one file is read, and remembers where each key was written."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.faults: list[Fault] = []
+
+    def object_to(
+        self, place: Place, path: KeyPath, problem: str, *, seen: str = "", hint: str = ""
+    ) -> None:
+        """Note one fault. In a declaration the first two keys of the path name the service."""
+        service = path[1] if len(path) > 1 and path[0] == "services" else ""
+        key = ".".join(path[2:] if service else path)
+        self.faults.append(Fault(place, service, key, problem, seen, hint))
