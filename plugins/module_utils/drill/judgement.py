@@ -1,0 +1,225 @@
+# Copyright: (c) The Probealarm contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Judge evidence: values and the time go in, reasons in the operator's words come out.
+
+Nothing here touches a machine. Every objection names the level of the ladder it belongs to, so that
+a report can say how far a snapshot came; level 0 stands for the objectives, which limit no level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+
+from ..contract import Contract, DatabaseStore, FileStore
+from ..manifest import DatabaseManifest, Manifest, Measure, Table
+from ..text import count, show_duration
+from .comparison import FilesSeen
+
+EXAMPLES = 5
+"""How many differences of one kind are named before the rest is counted."""
+
+OBJECTIVES, BYTES, DATABASE, MEANING = 0, 2, 3, 4
+
+
+@dataclass(frozen=True)
+class Objection:
+    """One reason why a snapshot is not proven."""
+
+    level: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Proven:
+    """What the last proven snapshot held: rows of irreplaceable tables, number of files.
+
+    Attributes:
+        tables: by ``store.table``.
+    """
+
+    snapshot: str
+    taken_at: datetime
+    tables: Mapping[str, int]
+    files: int
+
+
+def about_objectives(
+    contract: Contract, *, age: timedelta | None, restore_seconds: float
+) -> Iterator[Objection]:
+    """Compare age and time to restore with the objectives.
+
+    An older snapshot that was chosen by hand has no age.
+    """
+    if age is not None and age.total_seconds() > contract.rpo_seconds:
+        yield Objection(
+            OBJECTIVES,
+            f"the newest snapshot is {show_duration(age.total_seconds())} old, the objective is "
+            f"{show_duration(contract.rpo_seconds)}",
+        )
+    if restore_seconds > contract.rto_seconds:
+        yield Objection(
+            OBJECTIVES,
+            f"restoring took {show_duration(restore_seconds)}, the objective is "
+            f"{show_duration(contract.rto_seconds)}",
+        )
+
+
+def about_identity(contract: Contract, manifest: Manifest) -> Iterator[Objection]:
+    """See whether the manifest is of this service and has every store that the contract names."""
+    if (manifest.service, manifest.host) != (contract.name, contract.host):
+        yield Objection(
+            BYTES,
+            f"the manifest is of {manifest.service} on {manifest.host}, not of {contract.name} on "
+            f"{contract.host}",
+        )
+    saved = {database.store: database for database in manifest.databases}
+    for store in contract.databases:
+        if store.name not in saved:
+            yield Objection(
+                DATABASE, f"the snapshot has no dump of the declared database {store.database}"
+            )
+        elif saved[store.name].database != store.database:
+            yield Objection(
+                DATABASE,
+                f"the snapshot's store {store.name} holds database {saved[store.name].database}, "
+                f"the declaration names {store.database}",
+            )
+
+
+def about_files(seen: FilesSeen) -> Iterator[Objection]:
+    """Report differences between restored files and the manifest."""
+    yield from _some(BYTES, seen.differences, "file")
+
+
+def about_copy(wanted: DatabaseManifest, found: Measure) -> Iterator[Objection]:
+    """Compare a loaded database with what the source held: objects first, then rows and content."""
+    name, source = wanted.database, wanted.measure
+    missing = [
+        f"{name}: {thing} is missing" for thing in source.objects if thing not in found.objects
+    ]
+    extra = [
+        f"{name}: {thing} is in the copy and was not on the source"
+        for thing in found.objects
+        if thing not in source.objects
+    ]
+    changed = [
+        f"{name}: {thing} is defined differently than on the source"
+        for thing, digest in source.objects.items()
+        if thing in found.objects and found.objects[thing] != digest
+    ]
+    behind = [
+        f"{name}: sequence {thing} stands at {found.counters.get(thing, 0)} and stood at {value}"
+        for thing, value in source.counters.items()
+        if found.counters.get(thing, 0) < value
+    ]
+    yield from _some(DATABASE, [*missing, *extra, *changed, *behind], "object")
+    yield from _some(MEANING, list(_about_rows(name, source.tables, found.tables)), "table")
+
+
+def about_contract(store: DatabaseStore, held: Measure) -> Iterator[Objection]:
+    """See whether every irreplaceable table that the contract names is there, and not all empty."""
+    covered = {name: table for name, table in held.tables.items() if store.is_irreplaceable(name)}
+    for pattern in store.irreplaceable:
+        if not any(_matches(name, pattern) for name in held.tables):
+            yield Objection(
+                MEANING,
+                f"{store.database}: the contract names {pattern} as irreplaceable, and the snapshot "
+                "has no such table",
+            )
+    if covered and not any(table.rows for table in covered.values()):
+        yield Objection(
+            MEANING,
+            f"{store.database}: all {count(len(covered), 'irreplaceable table')} are empty "
+            f"({_listed(sorted(covered))}); this is what an installer leaves behind",
+        )
+
+
+def about_required_files(store: FileStore, seen: FilesSeen) -> Iterator[Objection]:
+    """See whether every file that the contract requires is in the snapshot."""
+    for pattern in store.required:
+        if not any(fnmatchcase(path, pattern) for path in seen.paths):
+            yield Objection(
+                MEANING, f"the contract requires {pattern}, and the snapshot has no such file"
+            )
+
+
+def about_losses(
+    contract: Contract, tables: Mapping[str, int], files: int, before: Proven | None
+) -> Iterator[Objection]:
+    """Compare with the last proven snapshot: what was there must still be there.
+
+    Copy and source agreeing with each other proves nothing when both are empty.
+    """
+    if before is None:
+        return
+    last = f"the last proven snapshot ({before.snapshot}, {before.taken_at:%Y-%m-%d %H:%M} UTC)"
+    losses = list(_lost_rows(contract.databases, tables, before, last))
+    yield from _some(MEANING, losses, "table")
+    allowed = min((store.largest_loss_percent for store in contract.files), default=100.0)
+    if files < before.files * (1 - allowed / 100):
+        yield Objection(
+            MEANING,
+            f"the snapshot has {count(files, 'file')}, {last} had {count(before.files)}; more than "
+            f"{allowed:g} % are gone",
+        )
+
+
+def _lost_rows(
+    stores: Sequence[DatabaseStore], tables: Mapping[str, int], before: Proven, last: str
+) -> Iterator[str]:
+    for store in stores:
+        for key, rows_before in before.tables.items():
+            table = key.removeprefix(f"{store.name}.")
+            if key == table or not store.is_irreplaceable(table):
+                continue
+            if key not in tables:
+                yield (
+                    f"{store.database}: table {table} is gone; {last} had "
+                    f"{count(rows_before, 'row')} in it"
+                )
+            elif tables[key] < rows_before * (1 - store.largest_loss_percent / 100):
+                yield (
+                    f"{store.database}: table {table} has {count(tables[key], 'row')}, {last} had "
+                    f"{count(rows_before)}; a loss of more than {store.largest_loss_percent:g} % "
+                    "needs an explanation"
+                )
+
+
+def _about_rows(
+    name: str, wanted: Mapping[str, Table], found: Mapping[str, Table]
+) -> Iterator[str]:
+    for table, source in wanted.items():
+        copy = found.get(table)
+        if copy is None:
+            yield f"{name}: table {table} with {count(source.rows, 'row')} did not come back"
+        elif copy.rows != source.rows:
+            yield (
+                f"{name}: table {table} has {count(copy.rows, 'row')} in the copy and had "
+                f"{count(source.rows)} on the source"
+            )
+        elif source.digest is not None and copy.digest != source.digest:
+            yield (
+                f"{name}: table {table} has all {count(source.rows, 'row')}, but their content is "
+                "not what it was on the source"
+            )
+
+
+def _some(level: int, reasons: Sequence[str], noun: str) -> Iterator[Objection]:
+    """Name the first few and count the rest, so that a report stays readable."""
+    for reason in reasons[:EXAMPLES]:
+        yield Objection(level, reason)
+    if len(reasons) > EXAMPLES:
+        yield Objection(level, f"and {count(len(reasons) - EXAMPLES, f'more such {noun}')}")
+
+
+def _matches(table: str, pattern: str) -> bool:
+    return fnmatchcase(table, pattern) or fnmatchcase(table.removeprefix("public."), pattern)
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:EXAMPLES])
+    return shown if len(names) <= EXAMPLES else f"{shown} and {len(names) - EXAMPLES} more"

@@ -1,0 +1,117 @@
+# Copyright: (c) The Probealarm contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One drill as it stands in the ledger and in the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ..contract import Contract
+from ..manifest import Manifest, Measure
+from ..text import count
+from ..tools.restic import Snapshot
+from .comparison import FilesSeen
+from .judgement import BYTES, DATABASE, MEANING, Objection
+
+LEVELS = {BYTES: "L2", DATABASE: "L3", MEANING: "L4"}
+
+
+@dataclass
+class Attempt:
+    """Everything that one drill came to know, filled in as it goes.
+
+    Attributes:
+        is_newest: the newest snapshot was drilled, as every night, and not an older one by choice.
+        unproven: why the drill could not be tried; empty when it could.
+        copies: what each loaded database held, by store.
+        seconds: of each step.
+        load_seconds: from starting the throw-away servers to the last loaded row.
+    """
+
+    contract: Contract
+    began_at: datetime
+    snapshot: Snapshot | None = None
+    is_newest: bool = True
+    unproven: str = ""
+    manifest: Manifest | None = None
+    files: FilesSeen | None = None
+    copies: dict[str, Measure] = field(default_factory=dict)
+    objections: list[Objection] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    load_seconds: float = 0.0
+
+    @property
+    def verdict(self) -> str:
+        """The verdict; only ``proven`` is green."""
+        if self.unproven:
+            return "unproven"
+        return "broken" if self.objections else "proven"
+
+    def restore_seconds(self, seconds: dict[str, float]) -> float:
+        """Seconds that bringing the data back took, without the time for judging it."""
+        return seconds.get("restore files", 0.0) + self.load_seconds
+
+    def irreplaceable_rows(self) -> dict[str, int]:
+        """Rows of every irreplaceable table of the copies, by ``store.table``."""
+        return {
+            f"{store.name}.{name}": table.rows
+            for store in self.contract.databases
+            for name, table in self._tables(store.name).items()
+            if store.is_irreplaceable(name)
+        }
+
+    def level(self) -> str | None:
+        """The highest level of the ladder below which nothing was found wanting."""
+        if self.unproven or self.files is None:
+            return None
+        tried = [BYTES, DATABASE, MEANING] if self.contract.databases else [BYTES]
+        failed = min((o.level for o in self.objections if o.level > 0), default=MEANING + 1)
+        return LEVELS[max(ok)] if (ok := [level for level in tried if level < failed]) else None
+
+    def _tables(self, store: str) -> dict[str, Any]:
+        return dict(self.copies[store].tables) if store in self.copies else {}
+
+
+def record_of(attempt: Attempt) -> dict[str, Any]:
+    """Write a drill as one record: numbers and reasons, never a person's data."""
+    contract, snapshot, files = attempt.contract, attempt.snapshot, attempt.files
+    reasons = [attempt.unproven] if attempt.unproven else [o.reason for o in attempt.objections]
+    restored, copies = "restore files" in attempt.seconds, list(attempt.copies.values())
+    return {
+        "kind": "drill",
+        "service": contract.name,
+        "host": contract.host,
+        "verdict": attempt.verdict,
+        "level": attempt.level(),
+        "reasons": reasons,
+        "notes": _notes(attempt),
+        "snapshot": snapshot.short if snapshot else None,
+        "of_newest_snapshot": attempt.is_newest,
+        "taken_at": snapshot.taken_at.isoformat() if snapshot else None,
+        "drilled_at": attempt.began_at.isoformat(),
+        "rpo_seconds": contract.rpo_seconds,
+        "rto_seconds": contract.rto_seconds,
+        "restore_seconds": round(attempt.restore_seconds(attempt.seconds), 1) if restored else None,
+        "tables_compared": sum(len(copy.tables) for copy in copies) if copies else None,
+        "rows_compared": sum(copy.rows for copy in copies) if copies else None,
+        "files_compared": files.compared if files else None,
+        "bytes_compared": files.bytes if files else None,
+        "steps": [{"name": name, "seconds": spent} for name, spent in attempt.seconds.items()],
+        "tables": attempt.irreplaceable_rows(),
+        "files": files.compared + len(files.moving) if files else 0,
+    }
+
+
+def _notes(attempt: Attempt) -> list[str]:
+    notes = []
+    if attempt.files and attempt.files.moving:
+        notes.append(
+            f"{count(len(attempt.files.moving), 'file')} changed while the backup ran and could "
+            "not be held to a hash"
+        )
+    if not attempt.is_newest:
+        notes.append("an older snapshot was drilled by choice; its age is not judged")
+    return notes

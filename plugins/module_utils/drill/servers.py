@@ -1,0 +1,232 @@
+# Copyright: (c) The Probealarm contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Throw-away database servers: a private socket, no network, limits, and an end with the drill.
+
+They are tuned for a life of minutes: nothing is flushed, nothing is logged for recovery.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..contract import DatabaseStore
+from ..errors import Broken, Unproven
+from ..host import Call, Host
+from ..manifest import DatabaseManifest, Measure
+from ..tools import systemd
+from ..tools.mariadb import MariaDb
+from ..tools.postgresql import PostgreSql, identifier
+from ..tools.systemd import Unit
+from .scratch import Scratch
+
+START_SECONDS = 60.0
+POLL_SECONDS = 0.05
+LIMITS = ("MemoryMax=4G", "CPUWeight=50", "IOWeight=50", "TasksMax=512", "TimeoutStopSec=20")
+SANDBOX = (
+    "PrivateNetwork=yes",
+    "PrivateDevices=yes",
+    "ProtectSystem=strict",
+    "ProtectHome=yes",
+    "NoNewPrivileges=yes",
+    "RestrictAddressFamilies=AF_UNIX",
+    "KillMode=control-group",
+    "Type=exec",
+)
+POSTGRESQL_BINARIES = "/usr/lib/postgresql/{major}/bin"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What came back from one dump: the copy's measure, and the seconds that loading took."""
+
+    measure: Measure
+    load_seconds: float
+
+
+def load_and_measure(
+    host: Host, scratch: Scratch, user: str, store: DatabaseStore, wanted: DatabaseManifest
+) -> Loaded:
+    """Load one dump into a throw-away server of its kind and measure what is there then.
+
+    Raises:
+        Broken: the dump does not load.
+        Unproven: the server could not be had.
+    """
+    if wanted.engine == "mariadb":
+        return _in_mariadb(host, scratch, user, store, wanted)
+    return _in_postgresql(host, scratch, user, store, wanted)
+
+
+def restored(scratch: Scratch, path: str) -> Path:
+    """Where a file of the source lies in the restored tree."""
+    return Path(f"{scratch.tree}{path}")
+
+
+def _in_mariadb(
+    host: Host, scratch: Scratch, user: str, store: DatabaseStore, wanted: DatabaseManifest
+) -> Loaded:
+    installed = host.run(Call(argv=["mariadbd", "--version"])).output
+    _require_major(wanted.measure.server_version, installed.partition("Ver ")[2], "MariaDB", 2)
+    began = time.monotonic()
+    home = scratch.folder / "mariadb"
+    with _home(home, user):
+        socket = home / "socket"
+        _must_work(
+            host,
+            [
+                *("mariadb-install-db", "--no-defaults", f"--datadir={home / 'data'}"),
+                *(f"--user={user}", "--auth-root-authentication-method=socket", "--skip-test-db"),
+            ],
+        )
+        argv = [
+            *("mariadbd", "--no-defaults", f"--datadir={home / 'data'}", f"--socket={socket}"),
+            *("--skip-networking", "--skip-log-bin", "--event-scheduler=DISABLED"),
+            *("--innodb-buffer-pool-size=512M", "--innodb-log-file-size=256M"),
+            *("--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=OFF"),
+            *("--innodb-flush-method=nosync", "--max-allowed-packet=1G", f"--tmpdir={home}"),
+            f"--log-error={home / 'error.log'}",
+        ]
+        with _server(host, scratch, user, argv, home):
+            server = MariaDb(host, str(socket))
+            _wait(host, ["mariadb-admin", "--no-defaults", f"--socket={socket}", "ping"], home)
+            with server.session() as session:
+                server.create_database(session, store.database, dict(wanted.measure.creation))
+                done = server.load(store.database, restored(scratch, wanted.dump.path))
+                if done.status != 0:
+                    raise Broken(f"the dump of {store.database} does not load: {done.last_words}")
+                seconds = time.monotonic() - began
+                return Loaded(server.measure(session, store), seconds)
+
+
+def _in_postgresql(
+    host: Host, scratch: Scratch, user: str, store: DatabaseStore, wanted: DatabaseManifest
+) -> Loaded:
+    major = wanted.measure.server_version.split(".")[0]
+    binaries = Path(POSTGRESQL_BINARIES.format(major=major))
+    if not (binaries / "postgres").exists():
+        raise Unproven(
+            f"the dump of {store.database} is from PostgreSQL {major}, which is not installed on "
+            f"this host. Install postgresql-{major} here."
+        )
+    began = time.monotonic()
+    home = scratch.folder / "postgresql"
+    with _home(home, user):
+        as_user = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
+        _must_work(
+            host,
+            [
+                *(*as_user, str(binaries / "initdb"), f"--pgdata={home / 'data'}", "--no-sync"),
+                *("--username=root", "--auth=peer", "--locale=C.UTF-8", "--encoding=UTF8"),
+                "--no-instructions",
+            ],
+        )
+        options = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(home),
+            "fsync": "off",
+            "full_page_writes": "off",
+            "synchronous_commit": "off",
+            "wal_level": "minimal",
+            "max_wal_senders": "0",
+            "autovacuum": "off",
+            "maintenance_work_mem": "256MB",
+            "max_wal_size": "4GB",
+        }
+        argv = [str(binaries / "postgres"), "-D", str(home / "data")]
+        argv += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        with _server(host, scratch, user, argv, home):
+            _wait(host, ["pg_isready", f"--host={home}", "--quiet"], home)
+            server = PostgreSql(host, str(home), 5432, "root")
+            _fill_postgresql(server, scratch, store, wanted)
+            seconds = time.monotonic() - began
+            with server.session(store.database) as session:
+                return Loaded(server.measure(session, store), seconds)
+
+
+def _fill_postgresql(
+    server: PostgreSql, scratch: Scratch, store: DatabaseStore, wanted: DatabaseManifest
+) -> None:
+    if wanted.roles is not None:
+        server.load_roles(restored(scratch, wanted.roles.path))
+    creation = wanted.measure.creation
+    with server.session("postgres") as session:
+        session.ask(
+            f"CREATE DATABASE {identifier(store.database)} TEMPLATE template0 "
+            f"ENCODING '{creation['encoding']}' LC_COLLATE '{creation['collation']}' "
+            f"LC_CTYPE '{creation['character_type']}'"
+        )
+    done = server.load(store.database, restored(scratch, wanted.dump.path))
+    if done.status != 0:
+        raise Broken(f"the dump of {store.database} does not load: {done.last_words}")
+
+
+@contextmanager
+def _home(home: Path, user: str) -> Iterator[None]:
+    """Give the server a folder of its own, and take it away before the next server needs room."""
+    home.mkdir(mode=0o700)
+    shutil.chown(home, user, user)
+    try:
+        yield
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def _server(host: Host, scratch: Scratch, user: str, argv: list[str], home: Path) -> Iterator[None]:
+    """Run a server as a unit that cannot outlive the drill's guard."""
+    systemd.start(
+        host,
+        Unit(
+            name=scratch.server,
+            argv=argv,
+            properties=[
+                *("Description=Throw-away database server of a drill", f"User={user}"),
+                *(f"BindsTo={scratch.guard}", f"ReadWritePaths={home}"),
+                *(f"StandardError=append:{home / 'error.log'}", *SANDBOX, *LIMITS),
+            ],
+        ),
+    )
+    try:
+        yield
+    finally:
+        systemd.stop(host, scratch.server)
+
+
+def _wait(host: Host, ping: list[str], home: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while host.run(Call(argv=ping)).status != 0:
+        if time.monotonic() > deadline:
+            log = home / "error.log"
+            said = log.read_text(errors="replace")[-400:] if log.exists() else "nothing"
+            raise Unproven(
+                f"the throw-away server did not answer within {START_SECONDS:.0f} s; it said: "
+                + " ".join(said.split())
+            )
+        time.sleep(POLL_SECONDS)
+
+
+def _must_work(host: Host, argv: list[str]) -> None:
+    done = host.run(Call(argv=argv))
+    if done.status != 0:
+        raise Unproven(f"a throw-away server cannot be made: {argv[0]} said {done.last_words}")
+
+
+def _require_major(source: str, here: str, product: str, parts: int) -> None:
+    """Refuse to judge a dump by a server of another major version.
+
+    Raises:
+        Unproven: the versions differ.
+    """
+    wanted = source.split("-", maxsplit=1)[0].split(".")[:parts]
+    found = here.split("-", maxsplit=1)[0].split(".")[:parts]
+    if wanted != found:
+        raise Unproven(
+            f"the dump is from {product} {'.'.join(wanted)} and this host has "
+            f"{'.'.join(found) or 'none'}. Install the same version here."
+        )

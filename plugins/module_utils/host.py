@@ -1,0 +1,251 @@
+# Copyright: (c) The Probealarm contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the library touches a machine: everything that runs a program goes through here.
+
+Below this protocol stands :class:`LocalHost`, or a fake in the tests. No shell is involved, ever:
+a program gets a list of arguments, its input from a file and its output into a file or memory.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from .errors import Trouble
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a program left behind: its exit status and what it said (text, undecodable kept)."""
+
+    status: int
+    output: str
+    complaint: str
+
+    @property
+    def last_words(self) -> str:
+        """The end of what it said, for a sentence about a failure."""
+        said = self.complaint.strip() or self.output.strip()
+        return " ".join(said.split())[-400:]
+
+
+class Session(Protocol):
+    """A database client kept open, so that several statements share one transaction."""
+
+    def ask(self, statement: str) -> list[list[str]]:
+        """Send one statement; return its rows of text fields.
+
+        Raises:
+            Trouble: the server refused the statement, or the client died.
+        """
+        ...
+
+    def close(self) -> None:
+        """End the client; an open transaction is given up."""
+        ...
+
+
+@dataclass(frozen=True)
+class Call:
+    """One program to run.
+
+    Attributes:
+        argv: the program and its arguments; never a secret.
+        env: variables added to a minimal environment; the place for secrets.
+        input_file: what the program reads on standard input; nothing by default.
+        output_file: where its standard output goes; into memory by default.
+        hopeless: judges each line of complaint; a true answer ends the program at once, for
+            programs that would retry for a quarter of an hour what cannot succeed.
+    """
+
+    argv: Sequence[str]
+    env: Mapping[str, str] | None = None
+    input_file: Path | None = None
+    output_file: Path | None = None
+    hopeless: Callable[[str], bool] | None = None
+
+
+class Running(Protocol):
+    """A program that goes on beside us."""
+
+    def ended(self) -> bool:
+        """Tell whether it has ended."""
+        ...
+
+    def wait(self) -> Finished:
+        """Wait for its end."""
+        ...
+
+    def kill(self) -> None:
+        """End it now."""
+        ...
+
+
+class Host(Protocol):
+    """A machine on which programs run."""
+
+    def run(self, call: Call) -> Finished:
+        """Run a program to its end.
+
+        Raises:
+            Trouble: the program is not installed.
+        """
+        ...
+
+    def start(self, call: Call) -> Running:
+        """Start a program and come back while it runs.
+
+        Raises:
+            Trouble: the program is not installed.
+        """
+        ...
+
+    def open_session(self, argv: Sequence[str], mark: Callable[[str], str]) -> Session:
+        """Keep a database client open.
+
+        Args:
+            argv: the client; it must flush after every statement and end on the first error.
+            mark: makes the statement that prints a given word as a row of its own, by which the
+                end of an answer is known.
+
+        Raises:
+            Trouble: the client is not installed.
+        """
+        ...
+
+
+MINIMAL_ENVIRONMENT = {
+    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "HOME": "/root",
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+}
+
+
+class LocalHost:
+    """The machine this very process runs on."""
+
+    def run(self, call: Call) -> Finished:
+        """See :meth:`Host.run`."""
+        return self.start(call).wait()
+
+    def start(self, call: Call) -> LocalProcess:
+        """See :meth:`Host.start`."""
+        return LocalProcess(call)
+
+    def open_session(self, argv: Sequence[str], mark: Callable[[str], str]) -> ClientSession:
+        """See :meth:`Host.open_session`."""
+        return ClientSession(argv, mark)
+
+
+class LocalProcess:
+    """One program of this machine, started."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._input = None if call.input_file is None else call.input_file.open("rb")
+        self._output = None if call.output_file is None else call.output_file.open("wb")
+        try:
+            self._process = subprocess.Popen(
+                list(call.argv),
+                env={**MINIMAL_ENVIRONMENT, **(call.env or {})},
+                stdin=self._input or subprocess.DEVNULL,
+                stdout=self._output or subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                errors="surrogateescape",
+            )
+        except FileNotFoundError:
+            self._close_files()
+            raise Trouble(not_installed(call.argv[0])) from None
+
+    def ended(self) -> bool:
+        """See :meth:`Running.ended`."""
+        return self._process.poll() is not None
+
+    def kill(self) -> None:
+        """See :meth:`Running.kill`."""
+        self._process.kill()
+        self.wait()
+
+    def wait(self) -> Finished:
+        """See :meth:`Running.wait`."""
+        try:
+            complaint = self._watch() if self._call.hopeless else ""
+            output, rest = self._process.communicate()
+            return Finished(self._process.returncode, output or "", complaint + (rest or ""))
+        finally:
+            self._close_files()
+
+    def _watch(self) -> str:
+        """Read complaints as they come and end a program whose complaint is hopeless."""
+        said: list[str] = []
+        for line in self._process.stderr or ():
+            said.append(line)
+            if self._call.hopeless is not None and self._call.hopeless(line):
+                self._process.terminate()
+                break
+        return "".join(said)
+
+    def _close_files(self) -> None:
+        for file in (self._input, self._output):
+            if file is not None:
+                file.close()
+
+
+class ClientSession:
+    """A database client on two pipes; see :class:`Session`."""
+
+    def __init__(self, argv: Sequence[str], mark: Callable[[str], str]) -> None:
+        self._mark = mark
+        self._count = 0
+        try:
+            self._process = subprocess.Popen(
+                list(argv),
+                env=MINIMAL_ENVIRONMENT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                errors="surrogateescape",
+            )
+        except FileNotFoundError:
+            raise Trouble(not_installed(argv[0])) from None
+
+    def ask(self, statement: str) -> list[list[str]]:
+        """See :meth:`Session.ask`."""
+        self._count += 1
+        word = f"probealarm-answer-{os.getpid()}-{self._count}"
+        pipe_in, pipe_out = self._process.stdin, self._process.stdout
+        if pipe_in is None or pipe_out is None:
+            raise Trouble("the database client has no pipes")
+        try:
+            pipe_in.write(f"{statement};\n{self._mark(word)};\n")
+            pipe_in.flush()
+        except BrokenPipeError:
+            raise Trouble(self._last_words()) from None
+        rows: list[list[str]] = []
+        for line in pipe_out:
+            if line.rstrip("\n") == word:
+                return rows
+            rows.append(line.rstrip("\n").split("\t"))
+        raise Trouble(self._last_words())
+
+    def close(self) -> None:
+        """See :meth:`Session.close`."""
+        self._process.kill()
+        self._process.communicate()
+
+    def _last_words(self) -> str:
+        _, complaint = self._process.communicate()
+        return " ".join(complaint.split())[-400:] or "the database client ended without a word"
+
+
+def not_installed(program: str) -> str:
+    """Say that a program is missing."""
+    return f"{program} is not installed on this host; playbooks/site.yml installs it."

@@ -1,0 +1,201 @@
+# Copyright: (c) The Probealarm contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PostgreSQL through its own command line clients: measure, dump, load.
+
+Clients run as a system user whom the cluster trusts by peer authentication, so there is no password
+to keep. Dump and measure share one snapshot by ``pg_export_snapshot()``; nobody waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..contract import DatabaseStore
+from ..errors import Trouble
+from ..host import Call, Finished, Host, Running, Session
+from ..manifest import Measure, Table
+from .digest import table_of
+from .mariadb import missing_database
+
+USER_SCHEMAS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+
+TABLES = (
+    "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+    f"WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND {USER_SCHEMAS} ORDER BY 1, 2"
+)
+
+OBJECTS = f"""
+SELECT 'table ' || c.oid::regclass, a.attnum || ' ' || a.attname || ' ' ||
+       format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull || ' ' || a.attgenerated ||
+       ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '-')
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+ WHERE c.relkind IN ('r', 'p') AND {USER_SCHEMAS}
+UNION ALL
+SELECT 'owner of ' || c.oid::regclass, pg_get_userbyid(c.relowner)
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND {USER_SCHEMAS}
+UNION ALL
+SELECT 'index ' || i.indexrelid::regclass, pg_get_indexdef(i.indexrelid)
+  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {USER_SCHEMAS}
+UNION ALL
+SELECT 'constraint ' || k.conrelid::regclass || '.' || k.conname, pg_get_constraintdef(k.oid)
+  FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace
+ WHERE k.conrelid <> 0 AND {USER_SCHEMAS}
+UNION ALL
+SELECT 'view ' || c.oid::regclass, pg_get_viewdef(c.oid)
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE c.relkind IN ('v', 'm') AND {USER_SCHEMAS}
+UNION ALL
+SELECT 'trigger ' || t.tgrelid::regclass || '.' || t.tgname, pg_get_triggerdef(t.oid)
+  FROM pg_trigger t WHERE NOT t.tgisinternal
+UNION ALL
+SELECT lower(CASE p.prokind WHEN 'p' THEN 'procedure ' ELSE 'function ' END) ||
+       p.oid::regprocedure, p.prosrc
+  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+ WHERE {USER_SCHEMAS} AND NOT EXISTS
+       (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+UNION ALL
+SELECT 'extension ' || e.extname, e.extversion FROM pg_extension e
+UNION ALL
+SELECT 'sequence ' || s.schemaname || '.' || s.sequencename, s.increment_by::text
+  FROM pg_sequences s"""
+
+SEQUENCES = """
+SELECT schemaname || '.' || sequencename, coalesce(last_value, 0) FROM pg_sequences ORDER BY 1"""
+
+
+@dataclass(frozen=True)
+class PostgreSql:
+    """One cluster, reached over its socket.
+
+    Attributes:
+        socket: the folder of the socket.
+        user: the system user, and the role of the same name, that may do everything.
+    """
+
+    host: Host
+    socket: str
+    port: int
+    user: str
+
+    @contextmanager
+    def session(self, database: str) -> Iterator[Session]:
+        """Keep a client open in which every value is written in one way.
+
+        Raises:
+            Trouble: the database does not exist or the cluster does not answer.
+        """
+        session = self.host.open_session(
+            [
+                *self._as_user("psql"),
+                *("--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--field-separator=\t"),
+                *("--set=ON_ERROR_STOP=1", f"--dbname={database}"),
+            ],
+            lambda word: f"SELECT '{word}'",
+        )
+        try:
+            session.ask(
+                "SET client_encoding = 'UTF8'; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; "
+                "SET IntervalStyle = 'postgres'; SET bytea_output = 'hex'; "
+                "SET extra_float_digits = 1; SET search_path = ''"
+            )
+            yield session
+        except Trouble as trouble:
+            if f'database "{database}" does not exist' in str(trouble):
+                where = f"the PostgreSQL cluster at {self.socket}, port {self.port}"
+                raise Trouble(missing_database(database, where)) from None
+            raise
+        finally:
+            session.close()
+
+    def dump_into(self, database: str, file: Path, *, snapshot: str = "") -> Running:
+        """Start a dump in pg_dump's custom form, uncompressed so that snapshots deduplicate."""
+        view = [f"--snapshot={snapshot}"] if snapshot else []
+        return self.host.start(
+            Call(
+                argv=[
+                    *(*self._as_user("pg_dump"), "--format=custom", "--compress=0"),
+                    *(*view, f"--dbname={database}"),
+                ],
+                output_file=file,
+            )
+        )
+
+    def dump_roles_into(self, file: Path) -> Finished:
+        """Write the roles, with the hashes of their passwords: the snapshot is encrypted."""
+        argv = [*self._as_user("pg_dumpall"), "--roles-only"]
+        return self.host.run(Call(argv=argv, output_file=file))
+
+    def load(self, database: str, dump: Path) -> Finished:
+        """Load a dump into a database that exists and is empty; the first error ends it."""
+        return self.host.run(
+            Call(
+                argv=[
+                    *(*self._as_user("pg_restore"), "--exit-on-error", "--jobs=2"),
+                    *(f"--dbname={database}", str(dump)),
+                ],
+            )
+        )
+
+    def load_roles(self, roles: Path) -> Finished:
+        """Make the roles that own things; those that exist already are left as they are."""
+        argv = [*self._as_user("psql"), "--no-psqlrc", "--quiet", "--dbname=postgres"]
+        return self.host.run(Call(argv=argv, input_file=roles))
+
+    def measure(self, session: Session, store: DatabaseStore) -> Measure:
+        """Measure a database in the transaction that the session has open.
+
+        Raises:
+            Trouble: a table cannot be read.
+        """
+        creation = session.ask(
+            "SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database "
+            "WHERE datname = current_database()"
+        )[0]
+        return Measure(
+            server_version=session.ask("SHOW server_version")[0][0].split()[0],
+            creation=dict(zip(("encoding", "collation", "character_type"), creation, strict=True)),
+            tables={
+                f"{schema}.{name}": self._table(session, store, schema, name)
+                for schema, name in session.ask(TABLES)
+            },
+            objects=self._objects(session),
+            counters={name: int(value) for name, value in session.ask(SEQUENCES)},
+        )
+
+    def _table(self, session: Session, store: DatabaseStore, schema: str, name: str) -> Table:
+        table = f"{identifier(schema)}.{identifier(name)}"
+        if not store.is_irreplaceable(f"{schema}.{name}"):
+            return table_of(session.ask(f"SELECT count(*) FROM {table}")[0])
+        answer = session.ask(
+            "SELECT count(*), "
+            "coalesce(sum(('x' || substr(h, 1, 15))::bit(60)::bigint), 0), "
+            "coalesce(sum(('x' || substr(h, 16, 15))::bit(60)::bigint), 0) "
+            f"FROM (SELECT md5(t::text) AS h FROM {table} AS t) AS hashed"
+        )
+        return table_of(answer[0])
+
+    def _objects(self, session: Session) -> dict[str, str]:
+        rows = session.ask(
+            "SELECT o.name, md5(string_agg(o.definition, E'\\n' ORDER BY o.definition)) "
+            f"FROM ({OBJECTS}) AS o (name, definition) GROUP BY o.name ORDER BY o.name"
+        )
+        return dict(rows)
+
+    def _as_user(self, program: str) -> list[str]:
+        return [
+            *("setpriv", f"--reuid={self.user}", f"--regid={self.user}", "--init-groups"),
+            *(program, f"--host={self.socket}", f"--port={self.port}", f"--username={self.user}"),
+        ]
+
+
+def identifier(name: str) -> str:
+    """Quote a name for PostgreSQL (manual: "Identifiers and Key Words")."""
+    return '"' + name.replace('"', '""') + '"'

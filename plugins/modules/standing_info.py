@@ -1,0 +1,106 @@
+#!/usr/bin/python
+# Copyright: (c) The Probealarm contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: standing_info
+short_description: Tell where every service stands, from the ledger
+description:
+  - Runs on the host that drills. Reads the ledger and gives the newest drill of every service that
+    is declared; a service that was never drilled is C(unproven).
+  - A ledger that was changed after it was written fails the task.
+version_added: 1.0.0
+author: The Probealarm contributors (@probealarm)
+options:
+  contracts:
+    description: The contracts of the services to tell about.
+    type: list
+    elements: dict
+    required: true
+  configuration:
+    description: Where this host keeps its settings for drills; the role C(drills) writes it.
+    type: path
+    default: /etc/probealarm/drills.json
+attributes:
+  check_mode:
+    description: Reads only.
+    support: full
+  diff_mode:
+    description: Changes nothing.
+    support: none
+seealso:
+  - module: probealarm.recovery.drill
+"""
+
+EXAMPLES = r"""
+- name: Read where the services stand
+  probealarm.recovery.standing_info:
+    contracts: "{{ groups['services'] | map('extract', hostvars, 'service_contract') | list }}"
+  delegate_to: judy
+  run_once: true
+  register: standing
+"""
+
+RETURN = r"""
+table:
+  description: The table for a terminal, 120 columns wide.
+  returned: success
+  type: str
+  sample: "service     level  verdict ..."
+page:
+  description: The report as one self-contained HTML page.
+  returned: success
+  type: str
+  sample: "<!doctype html> ..."
+standings:
+  description: One record a service, as in the ledger, with the age of the snapshot as of now.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{"service": "newsletter", "verdict": "proven"}]
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.contract import Contract
+from ..module_utils.errors import Trouble
+from ..module_utils.ledger import Ledger
+from ..module_utils.report.page import html_page
+from ..module_utils.report.table import text_table
+from ..module_utils.settings import DrillSettings, read_settings
+from ..module_utils.standings import standings_of
+
+
+def main() -> None:
+    """Translate between Ansible and the library."""
+    module = AnsibleModule(
+        argument_spec={
+            "contracts": {"type": "list", "elements": "dict", "required": True},
+            "configuration": {"type": "path", "default": "/etc/probealarm/drills.json"},
+        },
+        supports_check_mode=True,
+    )
+    now = datetime.now(UTC)
+    try:
+        contracts = [Contract.of(merged) for merged in module.params["contracts"]]
+        settings = read_settings(DrillSettings, module.params["configuration"], "drills")
+        records = Ledger(Path(settings.ledger)).records()
+        standings = list(standings_of(records, contracts, now=now))
+    except Trouble as trouble:
+        module.fail_json(msg=str(trouble))
+    module.exit_json(
+        changed=False,
+        table=text_table(standings),
+        page=html_page(standings, made_at=now),
+        standings=standings,
+    )
+
+
+if __name__ == "__main__":
+    main()

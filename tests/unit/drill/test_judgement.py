@@ -1,0 +1,163 @@
+"""The judge's promises: what is objected to, at which level, and in which words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from plugins.module_utils.drill import judgement
+from plugins.module_utils.drill.comparison import FilesSeen
+from plugins.module_utils.drill.judgement import DATABASE, MEANING, OBJECTIVES, Proven
+from plugins.module_utils.manifest import DatabaseManifest, DumpFile, Manifest, Measure, Table
+from tests.unit.fakes import NOW, contract, database_store, measure
+
+DUMP = DumpFile("/staging/newsletter/database.sql", 10, "ab")
+
+
+def saved(held: Measure) -> DatabaseManifest:
+    return DatabaseManifest("database", "mariadb", "mautic", held, DUMP)
+
+
+def manifest(*databases: DatabaseManifest, service: str = "newsletter") -> Manifest:
+    return Manifest(service, "nick", NOW, databases, 1, 1, "ab")
+
+
+def before(files: int = 10, **rows: int) -> Proven:
+    tables = {f"database.{name}": number for name, number in rows.items()}
+    return Proven("8c8f89d9", NOW - timedelta(days=1), tables, files)
+
+
+def test_a_copy_that_equals_its_source_has_no_objection() -> None:
+    held = measure(leads=50_000, tags=3)
+    assert list(judgement.about_copy(saved(held), held)) == []
+
+
+def test_a_table_that_did_not_come_back_is_an_objection() -> None:
+    reasons = list(judgement.about_copy(saved(measure(leads=50_000)), measure()))
+    assert [o.level for o in reasons] == [DATABASE, MEANING]
+    assert "table leads with 50,000 rows did not come back" in reasons[1].reason
+
+
+def test_one_missing_row_is_an_objection() -> None:
+    (found,) = judgement.about_copy(saved(measure(leads=50_000)), measure(leads=49_999))
+    assert found.reason == "mautic: table leads has 49,999 rows in the copy and had 50,000 on the source"
+
+
+def test_one_changed_cell_of_an_irreplaceable_table_is_an_objection() -> None:
+    source = measure(leads=2)
+    copy = replace(source, tables={"leads": Table(2, "other")})
+    (found,) = judgement.about_copy(saved(source), copy)
+    assert found.level == MEANING
+    assert "content is not what it was" in found.reason
+
+
+def test_a_missing_trigger_is_named() -> None:
+    source = replace(measure(leads=1), objects={"trigger t_leads": "1" * 32})
+    copy = replace(source, objects={})
+    (found,) = judgement.about_copy(saved(source), copy)
+    assert (found.level, found.reason) == (DATABASE, "mautic: trigger t_leads is missing")
+
+
+def test_a_view_that_is_defined_differently_is_named() -> None:
+    source = replace(measure(leads=1), objects={"view v_active": "1" * 32})
+    copy = replace(source, objects={"view v_active": "2" * 32})
+    (found,) = judgement.about_copy(saved(source), copy)
+    assert "view v_active is defined differently" in found.reason
+
+
+def test_a_sequence_may_be_ahead_but_never_behind() -> None:
+    source = replace(measure(leads=1), counters={"public.vote_id_seq": 900})
+    ahead = replace(source, counters={"public.vote_id_seq": 905})
+    reset = replace(source, counters={"public.vote_id_seq": 1})
+    assert list(judgement.about_copy(saved(source), ahead)) == []
+    (found,) = judgement.about_copy(saved(source), reset)
+    assert found.reason == "mautic: sequence public.vote_id_seq stands at 1 and stood at 900"
+
+
+def test_many_differences_are_named_in_part_and_counted() -> None:
+    source = replace(measure(), objects={f"view v{number}": "1" * 32 for number in range(8)})
+    reasons = [o.reason for o in judgement.about_copy(saved(source), measure())]
+    assert len(reasons) == 6
+    assert reasons[-1] == "and 3 more such objects"
+
+
+def test_a_dump_of_the_wrong_database_is_an_objection() -> None:
+    other = replace(saved(measure(leads=1)), database="wordpress")
+    wanted = contract(databases=[database_store()])
+    (found,) = judgement.about_identity(wanted, manifest(other))
+    assert found.reason == (
+        "the snapshot's store database holds database wordpress, the declaration names mautic"
+    )
+
+
+def test_a_declared_database_without_a_dump_is_an_objection() -> None:
+    (found,) = judgement.about_identity(contract(databases=[database_store()]), manifest())
+    assert found.reason == "the snapshot has no dump of the declared database mautic"
+
+
+def test_the_manifest_of_another_service_is_an_objection() -> None:
+    (found,) = judgement.about_identity(contract(), manifest(service="website"))
+    assert "is of website on nick, not of newsletter" in found.reason
+
+
+def test_an_irreplaceable_table_that_the_snapshot_lacks_is_named() -> None:
+    store = database_store("leads", "form_results_*")
+    (found,) = judgement.about_contract(store, measure(leads=5))
+    assert "names form_results_* as irreplaceable, and the snapshot has no such table" in found.reason
+
+
+def test_irreplaceable_tables_that_are_all_empty_are_an_objection_without_any_history() -> None:
+    (found,) = judgement.about_contract(database_store(), measure(leads=0, users=1))
+    assert "installer" in found.reason
+    assert "leads" in found.reason
+
+
+def test_postgresql_tables_match_patterns_without_their_schema() -> None:
+    store = database_store("initproc_*", engine="postgresql")
+    held = replace(measure(), tables={"public.initproc_vote": Table(7)})
+    assert list(judgement.about_contract(store, held)) == []
+
+
+def test_a_table_that_lost_its_rows_since_the_last_proven_snapshot_is_named() -> None:
+    wanted = contract(databases=[database_store()])
+    reasons = list(judgement.about_losses(wanted, {"database.leads": 0}, 10, before(leads=50_000)))
+    assert len(reasons) == 1
+    assert "table leads has 0 rows" in reasons[0].reason
+    assert "8c8f89d9" in reasons[0].reason
+    assert "50,000" in reasons[0].reason
+
+
+def test_a_table_that_is_gone_since_the_last_proven_snapshot_is_named() -> None:
+    wanted = contract(databases=[database_store("form_results_*")])
+    (found,) = judgement.about_losses(wanted, {}, 10, before(form_results_1_join=12))
+    assert "table form_results_1_join is gone" in found.reason
+
+
+def test_a_loss_within_the_threshold_is_life() -> None:
+    wanted = contract(databases=[database_store()])
+    assert list(judgement.about_losses(wanted, {"database.leads": 81}, 9, before(leads=100))) == []
+
+
+def test_files_that_vanished_in_numbers_are_an_objection() -> None:
+    (found,) = judgement.about_losses(contract(), {}, 2, before(files=100))
+    assert "has 2 files" in found.reason
+
+
+def test_a_required_file_that_no_path_matches_is_named() -> None:
+    trees = contract(required=["/srv/newsletter/config/local.php"]).files[0]
+    seen = FilesSeen(paths={"/srv/newsletter/media/a.png"})
+    (found,) = judgement.about_required_files(trees, seen)
+    assert "/srv/newsletter/config/local.php" in found.reason
+
+
+def test_age_and_time_to_restore_are_held_to_the_objectives() -> None:
+    wanted = contract()
+    late = judgement.about_objectives(wanted, age=timedelta(hours=25), restore_seconds=3_600)
+    reasons = list(late)
+    assert [o.level for o in reasons] == [OBJECTIVES, OBJECTIVES]
+    assert "1 d 1 h old, the objective is 1 d" in reasons[0].reason
+    assert "restoring took 1 h, the objective is 30 min" in reasons[1].reason
+
+
+def test_an_older_snapshot_by_choice_has_no_age() -> None:
+    assert list(judgement.about_objectives(contract(), age=None, restore_seconds=1)) == []

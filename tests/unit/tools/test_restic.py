@@ -1,0 +1,103 @@
+"""restic's answers, as captured from restic 0.18, become snapshots or sentences."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from plugins.module_utils.errors import Trouble, Unproven
+from plugins.module_utils.host import Finished
+from plugins.module_utils.tools.restic import Repository, Restic, Snapshot, exclude_pattern
+from tests.unit.fakes import NOW, FakeHost
+
+LISTED = (
+    '[{"time":"2026-11-22T17:22:37.927327621Z","tree":"c2ae","paths":["/t/d"],"hostname":"news",'
+    '"username":"root","tags":["probealarm"],"program_version":"restic 0.18.0","summary":'
+    '{"backup_start":"2026-11-22T17:22:37.927327621Z","total_bytes_processed":100000},'
+    '"id":"8c8f89d91556b8376f87aa7fd71b5ca812365b57e8164d14358c621780920a2d"}]'
+)
+SAVED = (
+    '{"message_type":"status","percent_done":0.5}\n'
+    '{"message_type":"summary","files_new":1,"total_bytes_processed":100000,'
+    '"backup_start":"2026-11-22T17:22:37.927327621Z","snapshot_id":"8c8f89d91556b837"}\n'
+)
+NO_SPACE = (
+    '{"message_type":"error","error":{"message":"write /mnt/d/x: no space left on device"},'
+    '"during":"restore","item":"/d/x"}\n'
+    '{"message_type":"exit_error","code":1,"message":"Fatal: There were 1 errors\\n"}\n'
+)
+WRONG_PASSWORD = (
+    '{"message_type":"exit_error","code":12,"message":"Fatal: wrong password or no key found"}'
+)
+
+
+def restic(verb: str, answer: Finished) -> tuple[Restic, FakeHost]:
+    host = FakeHost({verb: answer})
+    return Restic(host, Repository("/store/nick", "/etc/nick.password")), host
+
+
+def test_snapshots_are_read() -> None:
+    tool, _ = restic("snapshots", Finished(0, LISTED, ""))
+    (found,) = tool.snapshots("news")
+    assert (found.short, found.service, found.bytes) == ("8c8f89d9", "news", 100_000)
+    assert found.taken_at == datetime(2026, 11, 22, 17, 22, 37, 927327, tzinfo=UTC)
+
+
+def test_a_backup_tells_its_snapshot() -> None:
+    tool, host = restic("backup", Finished(0, SAVED, ""))
+    assert tool.back_up("news", ["/srv"], excludes_file=Path("/x")).id == "8c8f89d91556b837"
+    assert list(host.calls[0].argv) == [
+        *("restic", "--no-cache", "backup", "--json", "--host", "news", "--tag", "probealarm"),
+        *("--exclude-file", "/x", "--", "/srv"),
+    ]
+
+
+def test_no_secret_stands_in_the_arguments(tmp_path: Path) -> None:
+    secret = tmp_path / "store.password"
+    secret.write_text("very-secret\n", encoding="utf-8")
+    host = FakeHost({"snapshots": Finished(0, "[]", "")})
+    repository = Repository("rest:https://judy:8000/nick/", "/p", "nick", str(secret), "/ca.pem")
+    Restic(host, repository).snapshots("news")
+    assert "very-secret" not in " ".join(host.calls[0].argv)
+    assert (host.calls[0].env or {})["RESTIC_REST_PASSWORD"] == "very-secret"
+
+
+@pytest.mark.parametrize(
+    ("status", "complaint", "sentence"),
+    [
+        (12, WRONG_PASSWORD, "the password in /etc/nick.password does not open /store/nick"),
+        (10, "", "no restic repository is at /store/nick"),
+        (11, "repository is already locked by PID 7", "is locked by another run"),
+        (1, "server response unexpected: 507 Insufficient Storage", "the disk behind /store/nick is"),
+        (1, "something new", "restic failed at /store/nick (exit status 1): something new"),
+    ],
+)
+def test_a_failure_becomes_a_sentence(status: int, complaint: str, sentence: str) -> None:
+    tool, _ = restic("backup", Finished(status, "", complaint))
+    with pytest.raises(Trouble) as caught:
+        tool.back_up("news", ["/srv"], excludes_file=Path("/x"))
+    assert str(caught.value).startswith("news: ")
+    assert sentence in str(caught.value)
+
+
+def test_an_incomplete_backup_is_not_a_success() -> None:
+    complaint = '{"message_type":"error","error":{"message":"open /srv/a: permission denied"}}'
+    tool, _ = restic("backup", Finished(3, SAVED, complaint))
+    with pytest.raises(Trouble, match="could not read everything .*permission denied"):
+        tool.back_up("news", ["/srv"], excludes_file=Path("/x"))
+
+
+def test_a_full_disk_during_restore_says_nothing_about_the_snapshot() -> None:
+    tool, _ = restic("restore", Finished(1, "", NO_SPACE))
+    with pytest.raises(Unproven, match="the disk of /scratch is full"):
+        tool.restore(Snapshot("8c8f89d9" * 8, "news", NOW, 10), Path("/scratch"))
+
+
+@pytest.mark.parametrize(
+    ("path", "pattern"),
+    [("/srv/a", "/srv/a"), ("/srv/a[1]*?", r"/srv/a\[1]\*\?"), ("/srv/$HOME", "/srv/$$HOME")],
+)
+def test_an_excluded_path_is_taken_literally(path: str, pattern: str) -> None:
+    assert exclude_pattern(path) == pattern
