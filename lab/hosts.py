@@ -10,6 +10,7 @@ from lab.errors import LabError
 from lab.places import Places
 from lab.podman import Podman
 from lab.progress import Progress
+from lab.ssh import Door
 
 BOOT_SECONDS = 60
 HOSTS: dict[str, tuple[str, ...]] = {
@@ -35,6 +36,10 @@ class Lab:
         """Name the container of a host."""
         return f"{self.places.lab}-{host}"
 
+    @property
+    def _door(self) -> Door:
+        return Door(self.places.ssh, self.places.connections, self.podman, self.places.lab)
+
     def up(self, progress: Progress) -> None:
         """Start both hosts; what runs already stays as it is.
 
@@ -53,6 +58,7 @@ class Lab:
             with progress.step(f"Start {' and '.join(started)}"):
                 for host in started:
                     self._wait_until_booted(host)
+                self._door.open({host: self.container(host) for host in HOSTS})
 
     def destroy(self) -> list[str]:
         """Remove this lab's containers, volumes and network, and return their names."""
@@ -65,6 +71,7 @@ class Lab:
         networks = self.podman.names(["network", "ls"], self.label)
         for name in networks:
             self.podman("network", "rm", name)
+        self._door.close()
         return [*containers, *volumes, *networks]
 
     def _refuse_a_foreign_lab(self) -> None:

@@ -25,6 +25,7 @@ PACKAGES = (
     "debian-archive-keyring",
     "rsync",
     "git",
+    "openssh-client",
     "python3-venv",
 )
 """Debian packages; netavark and aardvark-dns give containers names, iptables a way out."""

@@ -61,6 +61,16 @@ class Places:
         return self.state / "report"
 
     @property
+    def ssh(self) -> Path:
+        """Key and client configuration of this lab."""
+        return self.state / "ssh" / self.lab
+
+    @property
+    def connections(self) -> Path:
+        """Where Ansible's lasting connections have their sockets, whose paths must be short."""
+        return self.machine_state / "connections" / self.lab
+
+    @property
     def ansible_home(self) -> Path:
         """Ansible's own folder, which holds the link to this collection."""
         return self.root / ".ansible"

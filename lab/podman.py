@@ -136,7 +136,7 @@ def remove_namespace(machine_state: Path) -> None:
         subprocess.run(["umount", str(mounted)], capture_output=True, check=False)
     for file in (holder / "mount", machine_state / "containers.conf", machine_state / "lock"):
         file.unlink(missing_ok=True)
-    for folder in (holder, machine_state):
+    for folder in (holder, machine_state / "connections", machine_state):
         if folder.is_dir():
             folder.rmdir()
 

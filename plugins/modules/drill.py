@@ -33,6 +33,9 @@ options:
     type: path
     default: /etc/probealarm/drills.json
 attributes:
+  idempotent:
+    description: Every drill restores anew and is recorded.
+    support: none
   check_mode:
     description: Says that a drill would be held, and holds none.
     support: full

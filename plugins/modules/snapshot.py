@@ -27,6 +27,9 @@ options:
     type: path
     default: /etc/probealarm/snapshots.json
 attributes:
+  idempotent:
+    description: Every run takes one more snapshot.
+    support: none
   check_mode:
     description: Says that a snapshot would be taken, and takes none.
     support: full

@@ -25,6 +25,9 @@ options:
     type: path
     default: /etc/probealarm/drills.json
 attributes:
+  idempotent:
+    description: Changes nothing.
+    support: full
   check_mode:
     description: Reads only.
     support: full

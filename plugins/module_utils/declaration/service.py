@@ -229,7 +229,7 @@ class _ServiceReader:
 
 
 def _places_of_state(node: nodes.Mapping) -> Iterator[tuple[str, Place]]:
-    """Yield where names and paths of state are written; a profile may share its name with a database."""
+    """Yield where databases and paths are written; a profile may share its name with a database."""
     for key, entry in node.entries.items():
         if key not in {"profile", "host", "drill_host", "objectives"}:
             yield from nodes.places_of_texts(entry.value)

@@ -22,6 +22,8 @@ from .comparison import FilesSeen
 EXAMPLES = 5
 """How many differences of one kind are named before the rest is counted."""
 
+WILDCARDS = frozenset("*?[")
+
 OBJECTIVES, BYTES, DATABASE, MEANING = 0, 2, 3, 4
 
 
@@ -121,10 +123,15 @@ def about_copy(wanted: DatabaseManifest, found: Measure) -> Iterator[Objection]:
 
 
 def about_contract(store: DatabaseStore, held: Measure) -> Iterator[Objection]:
-    """See whether every irreplaceable table that the contract names is there, and not all empty."""
+    """See whether every irreplaceable table that the contract names is there, and not all empty.
+
+    A plain name must exist; a pattern stands for tables that come and go (a form's answers).
+    """
     covered = {name: table for name, table in held.tables.items() if store.is_irreplaceable(name)}
     for pattern in store.irreplaceable:
-        if not any(_matches(name, pattern) for name in held.tables):
+        if not WILDCARDS.intersection(pattern) and not any(
+            _matches(name, pattern) for name in held.tables
+        ):
             yield Objection(
                 MEANING,
                 f"{store.database}: the contract names {pattern} as irreplaceable, and the snapshot "

@@ -86,7 +86,7 @@ def _in_mariadb(
         )
         argv = [
             *("mariadbd", "--no-defaults", f"--datadir={home / 'data'}", f"--socket={socket}"),
-            *("--skip-networking", "--skip-log-bin", "--event-scheduler=DISABLED"),
+            *("--skip-networking", "--skip-log-bin", "--event-scheduler=OFF"),
             *("--innodb-buffer-pool-size=512M", "--innodb-log-file-size=256M"),
             *("--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=OFF"),
             *("--innodb-flush-method=nosync", "--max-allowed-packet=1G", f"--tmpdir={home}"),

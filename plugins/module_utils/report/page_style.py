@@ -89,5 +89,6 @@ dd { margin: 0; }
   body { max-width: none; padding: 0; font-size: 10pt; background: none; }
   header, article, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
+  .steps i { print-color-adjust: exact; }
 }
 """

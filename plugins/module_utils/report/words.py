@@ -66,11 +66,15 @@ def _all_proven(total: int, late: Sequence[str]) -> str:
 
 
 def objections(standing: Standing) -> Iterator[str]:
-    """Yield every reason why this service needs somebody, one sentence each."""
+    """Yield every reason why this service needs somebody, one sentence each.
+
+    They stand as they were recorded, without a full stop put behind them: some end with a command
+    to copy, and some begin with the name of a table.
+    """
     if not standing.is_proven and not standing.reasons:
-        yield f"the drill recorded no reason for {standing.verdict}; run it again by hand."
+        yield f"the drill recorded no reason for {standing.verdict}; run it again by hand"
     for reason in standing.reasons:
-        yield sentence(reason)
+        yield printable(reason).strip()
     if standing.is_proven:
         yield from _missed_objectives(standing)
 
@@ -78,19 +82,10 @@ def objections(standing: Standing) -> Iterator[str]:
 def _missed_objectives(standing: Standing) -> Iterator[str]:
     if standing.is_too_old:
         age, allowed = duration(standing.age_seconds), duration(standing.rpo_seconds)
-        yield f"the snapshot is {age} old, the objective is {allowed}."
+        yield f"the snapshot is {age} old, the objective is {allowed}"
     if standing.is_too_slow:
         took, allowed = duration(standing.restore_seconds), duration(standing.rto_seconds)
-        yield f"restoring took {took}, the objective is {allowed}."
-
-
-def sentence(text: str) -> str:
-    """Return the text as one printable sentence.
-
-    Its first letter stays as it is: reasons often begin with the name of a table or a file.
-    """
-    clean = printable(text).strip()
-    return clean if clean.endswith((".", "!", "?")) else f"{clean}."
+        yield f"restoring took {took}, the objective is {allowed}"
 
 
 def printable(text: str) -> str:

@@ -141,9 +141,9 @@ def test_five_hundred_services_load_in_under_two_seconds(declare: Declare) -> No
         text += service.replace("newsletter", f"newsletter-{number}").replace(
             "name: mautic", f"name: mautic_{number}"
         )
-    started = time.monotonic()
+    started = time.process_time()
     assert len(declare(text)) == 500
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff", "---\n", "# a comment\n"])

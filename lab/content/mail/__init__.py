@@ -1,0 +1,1 @@
+"""The mailboxes: letters with attachments, handed to Postfix like any other."""

@@ -1,0 +1,3 @@
+testinfra_hosts = ["nick"]
+def test_x(host):
+    assert host.system_info.codename == "trixie"

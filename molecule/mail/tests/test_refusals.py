@@ -1,0 +1,58 @@
+"""What the role refuses, before it touches the host."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+testinfra_hosts = ["nick"]
+
+CONVERGE = Path(__file__).parents[1] / "converge.yml"
+INVENTORY = Path(__file__).parents[3] / "inventories" / "lab"
+
+
+def converge(**variables):
+    """Run the scenario's playbook once more, with other variables."""
+    return subprocess.run(
+        [
+            *("ansible-playbook", "--inventory", INVENTORY, CONVERGE, "--check"),
+            *("--extra-vars", json.dumps(variables)),
+        ],
+        env={**os.environ, "ANSIBLE_FORCE_COLOR": "false"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def mailbox(**changes):
+    return {"address": "kim@example.org", "password": "invented", **changes}
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        (
+            {"mail_mailboxes": [mailbox(address="kim@example.com")]},
+            "kim@example.com. The aliases are",
+        ),
+        ({"mail_mailboxes": [mailbox(address="../kim@example.org")]}, "../kim@example.org"),
+        ({"mail_mailboxes": [mailbox(password="")]}, "without a password: kim@example.org"),
+        (
+            {
+                "mail_mailboxes": [mailbox()],
+                "mail_aliases": {"kim@example.org": ["robin@example.org"]},
+            },
+            "once only",
+        ),
+        ({"mail_aliases": {"info@example.org": "kim@example.org"}}, "give every alias a list"),
+        ({"mail_domains": []}, "not of the domains (none)"),
+    ],
+)
+def test_mail_that_could_not_arrive_is_refused_with_a_sentence(variables, sentence):
+    refused = converge(**variables)
+    assert refused.returncode != 0
+    assert sentence in " ".join(refused.stdout.split())
+    assert "invented" not in refused.stdout

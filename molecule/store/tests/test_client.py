@@ -1,0 +1,121 @@
+"""What the store lets a client do, tried from nick with nick's own credentials."""
+
+import re
+
+import pytest
+
+testinfra_hosts = ["nick"]
+
+STORE = "https://judy:8000"
+CURL = "curl --silent --show-error --output /dev/null --write-out '%{http_code}'"
+TRUSTED = f"{CURL} --cacert /etc/probealarm/store.pem"
+AS_NICK = f'{TRUSTED} --user "nick:$(cat /etc/probealarm/store.password)"'
+RESTIC = (
+    'RESTIC_REST_USERNAME=nick RESTIC_REST_PASSWORD="$(cat /etc/probealarm/store.password)" '
+    "restic --no-cache --cacert /etc/probealarm/store.pem --repo rest:https://judy:8000/nick/ "
+    "--password-file /etc/probealarm/repository.password"
+)
+
+
+@pytest.fixture(scope="module")
+def snapshot(host):
+    """The id of a snapshot that nick has pushed."""
+    pushed = host.run(f"{RESTIC} backup --json --quiet /etc/hostname")
+    assert pushed.rc == 0, pushed.stderr
+    return re.search(r'"snapshot_id":"([0-9a-f]{64})"', pushed.stdout).group(1)
+
+
+def content(host, snapshot):
+    return host.run(f"{RESTIC} dump {snapshot} /etc/hostname").stdout.strip()
+
+
+def test_nick_can_push_and_read_its_snapshot(host, snapshot):
+    assert content(host, snapshot) == "nick"
+
+
+@pytest.mark.parametrize("command", ["forget", "forget --prune"])
+def test_restic_on_nick_cannot_forget_a_snapshot(host, snapshot, command):
+    # restic exits with 0 when the server refuses: what counts is what it says and what remains.
+    refused = host.run(f"{RESTIC} {command} {snapshot}")
+    assert "403 Forbidden" in refused.stderr
+    assert content(host, snapshot) == "nick"
+    check = host.run(f"{RESTIC} check --read-data")
+    assert check.rc == 0, check.stderr
+
+
+def test_restic_on_nick_cannot_remove_the_key_of_the_repository(host, snapshot):
+    (key,) = host.run(f"{RESTIC} list keys --quiet").stdout.split()
+    assert host.run(f"{RESTIC} key remove {key}").rc != 0
+    assert host.run(f"{AS_NICK} --request DELETE {STORE}/nick/keys/{key}").stdout == "403"
+    assert content(host, snapshot) == "nick"
+
+
+@pytest.mark.usefixtures("snapshot")
+@pytest.mark.parametrize("kind", ["snapshots", "index", "data"])
+def test_a_plain_request_of_nick_deletes_nothing(host, kind):
+    name = host.run(f"{RESTIC} list {kind.replace('data', 'packs')} --quiet").stdout.split()[0]
+    assert host.run(f"{AS_NICK} --request DELETE {STORE}/nick/{kind}/{name}").stdout == "403"
+    assert host.run(f"{AS_NICK} --head {STORE}/nick/{kind}/{name}").stdout == "200"
+
+
+def test_a_plain_request_of_nick_overwrites_nothing(host, snapshot):
+    path = f"{STORE}/nick/snapshots/{snapshot}"
+    assert host.run(f"{AS_NICK} --data-binary @/etc/hostname {path}").stdout == "403"
+    assert content(host, snapshot) == "nick"
+
+
+@pytest.mark.parametrize("method", ["DELETE", "POST"])
+def test_nick_cannot_touch_the_head_of_its_repository(host, snapshot, method):
+    assert host.run(f"{AS_NICK} --request {method} {STORE}/nick/config").stdout == "403"
+    assert content(host, snapshot) == "nick"
+
+
+def test_nick_cannot_remove_its_whole_repository(host, snapshot):
+    answer = host.run(f"{AS_NICK} --request DELETE {STORE}/nick/").stdout
+    assert answer in {"403", "405"}
+    assert content(host, snapshot) == "nick"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "other/config",
+        "other/keys/",
+        "other/?create=true",
+        "",
+        "?create=true",
+        "nick/../other/config",
+        "nick/%2e%2e/other/config",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_nick_sees_nothing_beside_its_own_repository(host, method, path):
+    request = f"{AS_NICK} --path-as-is --location --request {method} '{STORE}/{path}'"
+    assert host.run(request).stdout in {"401", "403", "404", "405"}
+
+
+def test_a_wrong_password_is_refused(host):
+    wrong = host.run(f"{TRUSTED} --user nick:wrong {STORE}/nick/config")
+    assert wrong.stdout == "401"
+
+
+def test_nobody_is_refused(host):
+    assert host.run(f"{TRUSTED} {STORE}/nick/config").stdout == "401"
+
+
+def test_a_request_without_tls_is_refused(host):
+    plain = host.run(f"{CURL} http://judy:8000/nick/config")
+    assert plain.stdout == "400"
+
+
+def test_the_store_is_known_by_its_certificate_alone(host):
+    stranger = host.run(f"{CURL} {STORE}/nick/config")
+    assert stranger.rc == 60, "the system's own authorities must not vouch for it"
+    other_name = host.run(
+        f"{TRUSTED} --connect-to store.example.org::judy: https://store.example.org:8000/"
+    )
+    assert other_name.rc == 60, "a certificate counts for the names that stand in it"
+
+
+def test_old_tls_is_refused(host):
+    assert host.run(f"{TRUSTED} --tls-max 1.1 {STORE}/nick/config").rc == 35

@@ -1,0 +1,159 @@
+"""Bad days of a drill: never green when it could not be tried, and nothing stays behind."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.operator import ROOT, environment, host, play, playbook_command, snapshots
+
+ONLY = ("--limit", "newsletter")
+DRILL = "playbooks/drill.yml"
+GUARD = "probealarm-drill-newsletter.service"
+SERVER = "probealarm-drill-newsletter-server.service"
+SCRATCH = "/var/lib/probealarm/scratch"
+FAKE_DUMP = "/usr/local/sbin/mariadb-dump"
+
+
+def nothing_is_left() -> bool:
+    judy = host("judy")
+    units = judy.run("systemctl list-units --all --plain --no-legend 'probealarm-drill-*'").stdout
+    processes = judy.run("pgrep --exact mariadbd").stdout
+    return not (units or processes or judy.run("ls -A %s", SCRATCH).stdout)
+
+
+def within(seconds: float, condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return condition()
+
+
+@pytest.fixture(autouse=True)
+def every_drill_clears_up() -> Iterator[None]:
+    yield
+    assert within(30, nothing_is_left)
+
+
+def drill_fails(*options: str) -> str:
+    played = play(DRILL, *(options or ONLY))
+    assert played.status != 0, played.output
+    return played.output
+
+
+def test_a_service_that_was_never_backed_up_is_unproven() -> None:
+    said = drill_fails("--limit", "voting")
+    assert "voting is unproven: the store holds no snapshot of voting" in said
+    assert "back_up.yml --limit voting" in said
+
+
+def test_one_bad_service_fails_alone() -> None:
+    assert play("playbooks/back_up.yml", "--limit", "mail,newsletter").status == 0
+    played = play(DRILL, "--limit", "mail,newsletter,voting")
+    assert played.status != 0
+    assert "voting is unproven" in played.output
+    for service in ("mail", "newsletter"):
+        assert f"{service} is " not in played.output
+
+
+def test_an_unknown_snapshot_is_unproven_and_the_known_ones_are_named() -> None:
+    said = drill_fails(*ONLY, "-e", "drill_snapshot=ffffffffffff")
+    assert "newsletter is unproven: 0 snapshots of newsletter begin with 'ffffffffffff'" in said
+    assert snapshots("newsletter")[-1] in said
+
+
+def test_a_full_scratch_disk_is_unproven() -> None:
+    judy = host("judy")
+    judy.check_output("mount -t tmpfs -o size=512k,mode=711 tmpfs %s", SCRATCH)
+    try:
+        said = drill_fails()
+    finally:
+        judy.check_output("umount %s", SCRATCH)
+    assert "newsletter is unproven: the scratch folder" in said
+    assert "Make room there and drill again" in said
+
+
+def test_a_wrong_repository_password_is_unproven() -> None:
+    judy, file = host("judy"), "/etc/probealarm/repositories/nick.password"
+    judy.check_output("sh -c %s", f"mv {file} {file}.kept && echo wrong > {file}")
+    try:
+        said = drill_fails()
+    finally:
+        judy.check_output("mv %s.kept %s", file, file)
+    assert "newsletter is unproven: the password in" in said
+
+
+def test_a_table_that_the_dump_silently_left_out_is_broken_and_named() -> None:
+    nick = host("nick")
+    script = '/usr/bin/mariadb-dump --ignore-table=mautic.lead_donotcontact "$@"'
+    nick.check_output("sh -c %s", f"printf '#!/bin/sh\\nexec {script}\\n' > {FAKE_DUMP}")
+    nick.check_output("chmod 755 %s", FAKE_DUMP)
+    try:
+        assert play("playbooks/back_up.yml", *ONLY).status == 0
+    finally:
+        nick.check_output("rm %s", FAKE_DUMP)
+    said = drill_fails()
+    assert "newsletter is broken" in said
+    assert "table lead_donotcontact" in said
+    assert "did not come back" in said
+
+
+def test_a_killed_drill_leaves_no_scratch_server_and_no_copy() -> None:
+    judy = host("judy")
+    running = subprocess.Popen(
+        playbook_command(DRILL, *ONLY),
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        assert within(60, lambda: judy.run("systemctl is-active %s", SERVER).rc == 0)
+        assert "another drill of newsletter is running" in drill_fails()
+        owner = judy.check_output("pgrep --full 'tail --pid='")
+        command = judy.check_output("ps --no-headers -o args -p %s", owner.split()[0])
+        process = command.partition("--pid=")[2].split()[0]
+        judy.run("kill -9 %s", process)
+    finally:
+        running.wait()
+    assert running.returncode != 0
+    assert within(30, nothing_is_left)
+    assert judy.run("systemctl is-active %s", GUARD).rc != 0
+
+
+def test_the_copy_has_no_network_and_listens_on_no_port() -> None:
+    judy = host("judy")
+    running = subprocess.Popen(
+        playbook_command(DRILL, *ONLY),
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        assert within(60, lambda: judy.run("systemctl is-active %s", SERVER).rc == 0)
+        process = judy.check_output("systemctl show --property=MainPID --value %s", SERVER)
+        seen = judy.check_output("nsenter --target %s --net ip -brief link", process).split()
+        assert [word for word in seen if "@" in word or word.startswith("eth")] == []
+    finally:
+        running.wait()
+
+
+def test_a_damaged_store_is_broken_and_says_so() -> None:
+    judy = host("judy")
+    assert play("playbooks/back_up.yml", *ONLY).status == 0
+    packs = "find /var/lib/probealarm/store/nick/data -type f -size +100k"
+    for pack in judy.check_output(packs).split():
+        judy.check_output(
+            "dd if=/dev/zero of=%s bs=1 seek=2000 count=5000 conv=notrunc status=none", pack
+        )
+    said = drill_fails()
+    assert "newsletter is broken" in said
+    assert "cannot be restored" in said

@@ -1,0 +1,64 @@
+"""What the role refuses, before it touches the host."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+testinfra_hosts = ["nick"]
+
+CONVERGE = Path(__file__).parents[1] / "converge.yml"
+INVENTORY = Path(__file__).parents[3] / "inventories" / "lab"
+
+
+def converge(*options, **variables):
+    """Run the scenario's playbook once more, with other variables."""
+    return subprocess.run(
+        [
+            *("ansible-playbook", "--inventory", INVENTORY, CONVERGE, *options),
+            *("--extra-vars", json.dumps(variables)),
+        ],
+        env={**os.environ, "ANSIBLE_FORCE_COLOR": "false"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+SITE = "http://website.example.org"
+UPLOAD = "/var/lib/wordpress/wp-content/uploads/poster.jpg"
+DATABASE = {"name": "wordpress", "user": "wordpress"}
+
+
+@pytest.fixture
+def lost_database(host):
+    """A website whose database is gone while its uploads are still there; mended afterwards."""
+    host.run(f"touch {UPLOAD}; mariadb-dump --databases wordpress --result-file /root/website.sql")
+    host.run("mariadb --execute 'DROP DATABASE wordpress; CREATE DATABASE wordpress'")
+    yield
+    host.run(f"mariadb --execute 'SOURCE /root/website.sql'; rm /root/website.sql {UPLOAD}")
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"website_host": SITE}, f'website_host is "{SITE}"'),
+        ({"website_database": {**DATABASE, "password": ""}}, "password must not be empty"),
+    ],
+)
+def test_settings_that_cannot_serve_are_refused_with_a_sentence(variables, sentence):
+    refused = converge("--check", **variables)
+    assert refused.returncode != 0
+    assert sentence in " ".join(refused.stdout.split())
+
+
+@pytest.mark.usefixtures("lost_database")
+def test_no_empty_website_is_put_over_the_remains_of_a_full_one(host):
+    refused = converge()
+    assert refused.returncode != 0
+    reason = " ".join(refused.stdout.split())
+    assert "poster.jpg. A website was here: restore its database." in reason
+    tables = host.run("mariadb --skip-column-names --execute 'SHOW TABLES' wordpress")
+    assert tables.stdout == ""

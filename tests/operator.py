@@ -1,0 +1,70 @@
+"""What a person at the terminal does in a scenario: run playbooks, look at hosts."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import testinfra
+from testinfra.host import Host
+
+ROOT = Path(__file__).resolve().parents[1]
+LAB_INVENTORY = ROOT / "inventories" / "lab"
+SSH = ROOT / ".lab" / "ssh" / (os.environ.get("PROBEALARM_LAB") or "probealarm") / "config"
+
+
+@dataclass(frozen=True)
+class Played:
+    """How a playbook ended, and all it printed, white space folded so that sentences are whole."""
+
+    status: int
+    output: str
+
+
+def play(playbook: str, *options: str, inventory: Path = LAB_INVENTORY) -> Played:
+    """Run a playbook as a person would, and come back however it ends."""
+    done = subprocess.run(
+        playbook_command(playbook, *options, inventory=inventory),
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return Played(done.returncode, folded(done.stdout))
+
+
+def playbook_command(playbook: str, *options: str, inventory: Path = LAB_INVENTORY) -> list[str]:
+    """Build the command, for a test that lets it run in the background."""
+    return ["ansible-playbook", "--inventory", str(inventory), *options, playbook]
+
+
+def environment() -> dict[str, str]:
+    """The person's environment: the checkout's own ansible.cfg, not the one Molecule makes."""
+    return {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
+
+
+def folded(text: str) -> str:
+    """Undo the line breaks that Ansible's YAML output puts into sentences."""
+    return re.sub(r"\s+", " ", text.replace("''", "'"))
+
+
+def host(name: str) -> Host:
+    """Look at nick or judy."""
+    return testinfra.get_host(f"ssh://{name}?ssh_config={SSH}")
+
+
+def snapshots(service: str) -> list[str]:
+    """Name a service's snapshots in judy's store, oldest first."""
+    listed = host("judy").run(
+        "restic --no-lock --repo /var/lib/probealarm/store/nick --password-file "
+        "/etc/probealarm/repositories/nick.password snapshots --json --host %s",
+        service,
+    )
+    assert listed.rc == 0, listed.stderr
+    return re.findall(r'"short_id":"([0-9a-f]+)"', listed.stdout)

@@ -1,0 +1,57 @@
+"""Programs are run as they are asked for: no shell, no inherited environment, no endless retry."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from plugins.module_utils.errors import Trouble
+from plugins.module_utils.host import Call, LocalHost
+
+HOST = LocalHost()
+
+
+def test_an_argument_is_never_read_by_a_shell() -> None:
+    assert HOST.run(Call(["echo", "$(id); `id`"])).output == "$(id); `id`\n"
+
+
+def test_input_comes_from_a_file_and_output_goes_to_one(tmp_path: Path) -> None:
+    (tmp_path / "in").write_text("Grüße 🎈\n", encoding="utf-8")
+    HOST.run(Call(["cat"], input_file=tmp_path / "in", output_file=tmp_path / "out"))
+    assert (tmp_path / "out").read_text(encoding="utf-8") == "Grüße 🎈\n"
+
+
+def test_the_environment_is_not_inherited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESTIC_PASSWORD", "of-somebody-else")
+    assert "RESTIC_PASSWORD" not in HOST.run(Call(["env"])).output
+
+
+def test_a_missing_program_is_a_sentence() -> None:
+    with pytest.raises(Trouble, match="no-such-program is not installed on this host"):
+        HOST.run(Call(["no-such-program"]))
+
+
+def test_a_hopeless_program_is_ended_at_once() -> None:
+    script = "import sys, time; print('disk full', file=sys.stderr, flush=True); time.sleep(60)"
+    began = time.monotonic()
+    done = HOST.run(Call(["python3", "-c", script], hopeless=lambda line: "full" in line))
+    assert time.monotonic() - began < 30
+    assert done.status != 0
+    assert "disk full" in done.complaint
+
+
+def test_a_client_that_ends_on_an_error_tells_its_last_words() -> None:
+    script = "import sys; input(); print('ERROR 1049: Unknown database', file=sys.stderr)"
+    session = HOST.open_session(["python3", "-c", script], lambda word: word)
+    with pytest.raises(Trouble, match="Unknown database"):
+        session.ask("USE mautix")
+
+
+def test_answers_of_a_client_are_rows_up_to_the_mark() -> None:
+    echo = "import sys\nfor line in sys.stdin: print(line.strip().rstrip(';'), flush=True)"
+    session = HOST.open_session(["python3", "-c", echo], lambda word: word)
+    assert session.ask("a\tb") == [["a", "b"]]
+    assert session.ask("c") == [["c"]]
+    session.close()
