@@ -8,9 +8,9 @@ import sys
 from lab.clean import clean
 from lab.errors import LabError
 from lab.main_job import drill, prepare, show_report
-from lab.suite import run_tests
 from lab.places import Places
 from lab.progress import Progress, complain
+from lab.suite import run_tests
 
 VERBS = {
     "drill": "the main job: set up, fill, back up, drill, report",

@@ -45,7 +45,9 @@ class Door:
         hosts, known = [], []
         for host, container in containers.items():
             self.podman("exec", container, "install", "-d", "-m", "700", "/root/.ssh")
-            self.podman("cp", str(self.folder / "key.pub"), f"{container}:/root/.ssh/authorized_keys")
+            self.podman(
+                "cp", str(self.folder / "key.pub"), f"{container}:/root/.ssh/authorized_keys"
+            )
             host_key = self.podman("exec", container, "cat", "/etc/ssh/ssh_host_ed25519_key.pub")
             known.append(f"{container} {' '.join(host_key.split()[:2])}\n")
             hosts.append(

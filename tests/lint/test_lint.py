@@ -19,7 +19,5 @@ LINTERS = {
 
 @pytest.mark.parametrize("linter", LINTERS)
 def test_the_linter_finds_nothing(linter: str) -> None:
-    done = subprocess.run(
-        LINTERS[linter], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(LINTERS[linter], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -33,7 +33,7 @@ def test_what_is_regenerable_is_left_out_with_all_below_it(tmp_path: Path) -> No
 
 
 def test_a_path_that_does_not_exist_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(Trouble, match="does not exist. Correct the path in services.probealarm"):
+    with pytest.raises(Trouble, match=r"does not exist\. Correct the path in services.probealarm"):
         listed(tmp_path / "gone")
 
 

@@ -22,7 +22,9 @@ from tests.unit.fakes import NOW, measure
 def sample() -> Manifest:
     dump = DumpFile("/staging/database.sql", 123, "ab" * 32)
     database = DatabaseManifest("database", "mariadb", "mautic", measure(leads=50_000), dump, dump)
-    return Manifest("newsletter", "nick", NOW, (database,), 2, 300, "cd" * 32, ("/var/x",), {"a": 1})
+    return Manifest(
+        "newsletter", "nick", NOW, (database,), 2, 300, "cd" * 32, ("/var/x",), {"a": 1}
+    )
 
 
 def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:

@@ -57,12 +57,6 @@ def test_imap_speaks_tls(host):
     assert "Sent" in listed.stdout
 
 
-@pytest.mark.parametrize("person", ["kim@example.org", "kim", "root"])
-def test_nobody_reads_mail_with_a_wrong_password(host, person):
-    refused = host.run(f"{CURL} --user {person}:wrong imap://127.0.0.1/INBOX")
-    assert refused.rc == 67
-
-
 def test_mail_of_the_domain_is_signed(letter):
     signature = re.search(r"DKIM-Signature:.*?b=", letter, re.DOTALL).group()
     assert "d=example.org; s=mail;" in signature
@@ -88,7 +82,7 @@ def test_an_address_that_is_not_there_is_refused_at_once(host):
 
 def test_mail_of_the_system_reaches_a_person(host):
     assert host.run("printf 'Subject: Platte voll\\n\\n' | sendmail root").rc == 0
-    assert "From: root@mail.example.org" in delivered(host, "kim", "Platte voll")
+    assert "From: root <root@mail.example.org>" in delivered(host, "kim", "Platte voll")
 
 
 def test_nothing_leaves_the_lab(host):

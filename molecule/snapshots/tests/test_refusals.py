@@ -20,7 +20,9 @@ def refusal(host, play):
         assert done.returncode != 0
         return " ".join(done.stdout.split())
 
-    return run
+    yield run
+    back = play(PLAYBOOK)
+    assert back.returncode == 0, back.stdout
 
 
 @pytest.mark.parametrize("name", ["nick", "localhost"])
@@ -53,8 +55,3 @@ def test_a_client_that_the_store_does_not_know_is_named(refusal):
 def test_a_store_that_does_not_answer_is_named(refusal):
     said = refusal(snapshots_store_port=8001)
     assert "The store at https://judy:8001/nick/ cannot be reached from here" in said
-
-
-def test_the_right_settings_come_back(play):
-    done = play(PLAYBOOK)
-    assert done.returncode == 0, done.stdout

@@ -1,4 +1,4 @@
-"""Bad days of a backup: not-zero exit, a sentence that names the service, earlier snapshots whole."""
+"""Bad days of a backup: it fails, a sentence names the service, earlier snapshots stay whole."""
 
 from __future__ import annotations
 

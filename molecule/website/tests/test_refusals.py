@@ -29,7 +29,7 @@ def converge(*options, **variables):
 
 SITE = "http://website.example.org"
 UPLOAD = "/var/lib/wordpress/wp-content/uploads/poster.jpg"
-DATABASE = {"name": "wordpress", "user": "wordpress"}
+KIM = {"name": "kim", "email": "kim@example.org", "password": "too short"}
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def lost_database(host):
     ("variables", "sentence"),
     [
         ({"website_host": SITE}, f'website_host is "{SITE}"'),
-        ({"website_database": {**DATABASE, "password": ""}}, "password must not be empty"),
+        ({"website_administrator": KIM}, "needs an address and at least 12 characters"),
     ],
 )
 def test_settings_that_cannot_serve_are_refused_with_a_sentence(variables, sentence):

@@ -22,6 +22,9 @@ from .comparison import FilesSeen
 EXAMPLES = 5
 """How many differences of one kind are named before the rest is counted."""
 
+FEWEST_LOST_ROWS = 10
+"""Fewer lost rows than this are life, unless the table is empty now."""
+
 WILDCARDS = frozenset("*?[")
 
 OBJECTIVES, BYTES, DATABASE, MEANING = 0, 2, 3, 4
@@ -134,8 +137,8 @@ def about_contract(store: DatabaseStore, held: Measure) -> Iterator[Objection]:
         ):
             yield Objection(
                 MEANING,
-                f"{store.database}: the contract names {pattern} as irreplaceable, and the snapshot "
-                "has no such table",
+                f"{store.database}: the contract names {pattern} as irreplaceable, and the "
+                "snapshot has no such table",
             )
     if covered and not any(table.rows for table in covered.values()):
         yield Objection(
@@ -164,8 +167,15 @@ def about_losses(
     if before is None:
         return
     last = f"the last proven snapshot ({before.snapshot}, {before.taken_at:%Y-%m-%d %H:%M} UTC)"
-    losses = list(_lost_rows(contract.databases, tables, before, last))
-    yield from _some(MEANING, losses, "table")
+    losses = sorted(
+        _lost_rows(contract.databases, tables, before, last), key=lambda loss: -loss.rows
+    )
+    yield from (Objection(MEANING, loss.reason) for loss in losses[:EXAMPLES])
+    if len(losses) > EXAMPLES:
+        others = ", ".join(loss.table for loss in losses[EXAMPLES:])
+        yield Objection(
+            MEANING, f"and {count(len(losses) - EXAMPLES, 'more table')} lost rows: {others}"
+        )
     allowed = min((store.largest_loss_percent for store in contract.files), default=100.0)
     if files < before.files * (1 - allowed / 100):
         yield Objection(
@@ -175,25 +185,41 @@ def about_losses(
         )
 
 
+@dataclass(frozen=True)
+class _Loss:
+    """Rows that an irreplaceable table had in the last proven snapshot and has no more."""
+
+    table: str
+    rows: int
+    reason: str
+
+
 def _lost_rows(
     stores: Sequence[DatabaseStore], tables: Mapping[str, int], before: Proven, last: str
-) -> Iterator[str]:
+) -> Iterator[_Loss]:
     for store in stores:
         for key, rows_before in before.tables.items():
             table = key.removeprefix(f"{store.name}.")
             if key == table or not store.is_irreplaceable(table):
                 continue
             if key not in tables:
-                yield (
-                    f"{store.database}: table {table} is gone; {last} had "
-                    f"{count(rows_before, 'row')} in it"
+                reason = f"is gone; {last} had {count(rows_before, 'row')} in it"
+                yield _Loss(table, rows_before, f"{store.database}: table {table} {reason}")
+            elif _is_a_loss(rows_before, tables[key], store.largest_loss_percent):
+                reason = (
+                    f"has {count(tables[key], 'row')}, {last} had {count(rows_before)}; a loss of "
+                    f"more than {store.largest_loss_percent:g} % needs an explanation"
                 )
-            elif tables[key] < rows_before * (1 - store.largest_loss_percent / 100):
-                yield (
-                    f"{store.database}: table {table} has {count(tables[key], 'row')}, {last} had "
-                    f"{count(rows_before)}; a loss of more than {store.largest_loss_percent:g} % "
-                    "needs an explanation"
-                )
+                lost = rows_before - tables[key]
+                yield _Loss(table, lost, f"{store.database}: table {table} {reason}")
+
+
+def _is_a_loss(before: int, now: int, allowed_percent: float) -> bool:
+    """Tell a loss from life: of a table with a few rows, one row less is no alarm, none left is."""
+    lost = before - now
+    if lost <= before * allowed_percent / 100:
+        return False
+    return lost >= FEWEST_LOST_ROWS or now == 0
 
 
 def _about_rows(

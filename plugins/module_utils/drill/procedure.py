@@ -171,6 +171,6 @@ def _require_room(scratch: Scratch, snapshot: Snapshot) -> None:
     needed = int(snapshot.bytes * ROOM)
     if free < needed:
         raise Unproven(
-            f"the scratch folder {scratch.folder.parent} has {show_bytes(free)} free and this drill "
-            f"needs {show_bytes(needed)}. Make room there and drill again."
+            f"the scratch folder {scratch.folder.parent} has {show_bytes(free)} free and this "
+            f"drill needs {show_bytes(needed)}. Make room there and drill again."
         )

@@ -30,8 +30,8 @@ TABLES = (
 
 OBJECTS = f"""
 SELECT 'table ' || c.oid::regclass, a.attnum::text || ' ' || a.attname || ' ' ||
-       format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull::text || ' ' || a.attgenerated::text ||
-       ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '-')
+       format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull::text || ' ' ||
+       a.attgenerated::text || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '-')
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum

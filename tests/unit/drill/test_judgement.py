@@ -40,7 +40,10 @@ def test_a_table_that_did_not_come_back_is_an_objection() -> None:
 
 def test_one_missing_row_is_an_objection() -> None:
     (found,) = judgement.about_copy(saved(measure(leads=50_000)), measure(leads=49_999))
-    assert found.reason == "mautic: table leads has 49,999 rows in the copy and had 50,000 on the source"
+    assert (
+        found.reason
+        == "mautic: table leads has 49,999 rows in the copy and had 50,000 on the source"
+    )
 
 
 def test_one_changed_cell_of_an_irreplaceable_table_is_an_objection() -> None:
@@ -166,3 +169,20 @@ def test_age_and_time_to_restore_are_held_to_the_objectives() -> None:
 
 def test_an_older_snapshot_by_choice_has_no_age() -> None:
     assert list(judgement.about_objectives(contract(), age=None, restore_seconds=1)) == []
+
+
+def test_of_many_losses_the_largest_come_first_and_every_table_is_named() -> None:
+    wanted = contract(databases=[database_store("*")])
+    rows = {f"t{number}": 10 + number for number in range(9)}
+    empty = {f"database.{name}": 0 for name in rows}
+    reasons = [o.reason for o in judgement.about_losses(wanted, empty, 10, before(**rows))]
+    assert "table t8 has 0 rows" in reasons[0]
+    assert reasons[-1] == "and 4 more tables lost rows: t3, t2, t1, t0"
+
+
+def test_one_of_three_rows_less_is_life_and_none_left_is_a_loss() -> None:
+    wanted = contract(databases=[database_store("users")])
+    assert list(judgement.about_losses(wanted, {"database.users": 2}, 10, before(users=3))) == []
+    assert (
+        len(list(judgement.about_losses(wanted, {"database.users": 0}, 10, before(users=3)))) == 1
+    )

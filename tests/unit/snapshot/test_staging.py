@@ -18,10 +18,14 @@ def test_the_folder_is_private_and_gone_afterwards(tmp_path: Path) -> None:
 
 
 def test_a_failed_run_leaves_no_dump_behind(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), staging(tmp_path, "newsletter") as folder:
-        (folder / "database.sql").touch()
-        raise ZeroDivisionError
-    assert not folder.exists()
+    def fail() -> None:
+        with staging(tmp_path, "newsletter") as folder:
+            (folder / "database.sql").touch()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert not (tmp_path / "newsletter").exists()
 
 
 def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path: Path) -> None:

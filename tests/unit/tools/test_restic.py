@@ -70,7 +70,11 @@ def test_no_secret_stands_in_the_arguments(tmp_path: Path) -> None:
         (12, WRONG_PASSWORD, "the password in /etc/nick.password does not open /store/nick"),
         (10, "", "no restic repository is at /store/nick"),
         (11, "repository is already locked by PID 7", "is locked by another run"),
-        (1, "server response unexpected: 507 Insufficient Storage", "the disk behind /store/nick is"),
+        (
+            1,
+            "server response unexpected: 507 Insufficient Storage",
+            "the disk behind /store/nick is",
+        ),
         (1, "something new", "restic failed at /store/nick (exit status 1): something new"),
     ],
 )
@@ -85,7 +89,7 @@ def test_a_failure_becomes_a_sentence(status: int, complaint: str, sentence: str
 def test_an_incomplete_backup_is_not_a_success() -> None:
     complaint = '{"message_type":"error","error":{"message":"open /srv/a: permission denied"}}'
     tool, _ = restic("backup", Finished(3, SAVED, complaint))
-    with pytest.raises(Trouble, match="could not read everything .*permission denied"):
+    with pytest.raises(Trouble, match=r"could not read everything .*permission denied"):
         tool.back_up("news", ["/srv"], excludes_file=Path("/x"))
 
 
