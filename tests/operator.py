@@ -46,7 +46,8 @@ def playbook_command(playbook: str, *options: str, inventory: Path = LAB_INVENTO
 
 def environment() -> dict[str, str]:
     """The person's environment: the checkout's own ansible.cfg, not the one Molecule makes."""
-    return {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
+    plain = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORCE_COLOR": "0"}
+    return {**os.environ, **plain, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
 
 
 def folded(text: str) -> str:

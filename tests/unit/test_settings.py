@@ -27,7 +27,9 @@ def test_the_repository_of_a_host_is_read_without_network(tmp_path: Path) -> Non
 
 
 def test_a_host_that_is_not_set_up_is_said_so(tmp_path: Path) -> None:
-    with pytest.raises(Trouble, match=r"not set up yet .role drills.. Run playbooks.site.yml first"):
+    with pytest.raises(
+        Trouble, match=r"not set up yet .role drills.. Run playbooks.site.yml first"
+    ):
         read_settings(DrillSettings, str(tmp_path / "drills.json"), "drills")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.operator import LAB_INVENTORY, Played, host, play, snapshots
+from tests.operator import LAB_INVENTORY, ROOT, Played, host, play, snapshots
 
 ONLY = ("--limit", "newsletter")
 REAL_DUMP = "/usr/bin/mariadb-dump"
@@ -66,8 +66,9 @@ def dump_tool(script: str) -> Iterator[None]:
 
 def declared_otherwise(tmp_path: Path, old: str, new: str) -> Path:
     """Copy the lab's inventory and change a word in the declaration."""
-    inventory = tmp_path / "lab"
+    inventory = tmp_path / "inventories" / "lab"
     shutil.copytree(LAB_INVENTORY, inventory)
+    (tmp_path / ".lab").symlink_to(ROOT / ".lab")
     file = inventory / "services.probealarm.yml"
     text = file.read_text(encoding="utf-8")
     assert old in text
@@ -130,10 +131,13 @@ def test_a_full_disk_behind_the_store_is_said_so() -> None:
     nick.check_output("dd if=/dev/urandom of=/srv/newsletter/media/files/big bs=1M count=4")
     judy.check_output("mount -t tmpfs -o size=64k,nr_inodes=2k,mode=777 tmpfs %s/data", STORE)
     judy.check_output("sh -c %s", f"cd {STORE}/data && mkdir -m 777 $(printf '%02x ' $(seq 0 255))")
+    judy.check_output("systemctl restart probealarm-store")
     try:
         assert "is full" in backup_fails()
     finally:
+        judy.check_output("systemctl stop probealarm-store")
         judy.check_output("umount %s/data", STORE)
+        judy.check_output("systemctl start probealarm-store")
         nick.check_output("rm /srv/newsletter/media/files/big")
 
 

@@ -90,7 +90,7 @@ def test_a_wrong_repository_password_is_unproven() -> None:
 
 def test_a_table_that_the_dump_silently_left_out_is_broken_and_named() -> None:
     nick = host("nick")
-    script = '/usr/bin/mariadb-dump --ignore-table=mautic.lead_donotcontact "$@"'
+    script = '/usr/bin/mariadb-dump "$@" --ignore-table=mautic.lead_frequencyrules'
     nick.check_output("sh -c %s", f"printf '#!/bin/sh\\nexec {script}\\n' > {FAKE_DUMP}")
     nick.check_output("chmod 755 %s", FAKE_DUMP)
     try:
@@ -99,8 +99,22 @@ def test_a_table_that_the_dump_silently_left_out_is_broken_and_named() -> None:
         nick.check_output("rm %s", FAKE_DUMP)
     said = drill_fails()
     assert "newsletter is broken" in said
-    assert "table lead_donotcontact" in said
+    assert "table lead_frequencyrules" in said
     assert "did not come back" in said
+
+
+def test_a_dump_that_does_not_load_is_broken_and_shows_nobodys_data() -> None:
+    nick = host("nick")
+    script = '/usr/bin/mariadb-dump "$@" --ignore-table=mautic.lead_donotcontact'
+    nick.check_output("sh -c %s", f"printf '#!/bin/sh\\nexec {script}\\n' > {FAKE_DUMP}")
+    nick.check_output("chmod 755 %s", FAKE_DUMP)
+    try:
+        assert play("playbooks/back_up.yml", *ONLY).status == 0
+    finally:
+        nick.check_output("rm %s", FAKE_DUMP)
+    said = drill_fails()
+    assert "newsletter is broken: the dump of mautic does not load: ERROR 1146" in said
+    assert "SELECT" not in said.upper().partition("RECORD:")[0].partition("DOES NOT LOAD")[2]
 
 
 def test_a_killed_drill_leaves_no_scratch_server_and_no_copy() -> None:
@@ -115,11 +129,11 @@ def test_a_killed_drill_leaves_no_scratch_server_and_no_copy() -> None:
     )
     try:
         assert within(60, lambda: judy.run("systemctl is-active %s", SERVER).rc == 0)
+        guard = judy.check_output("systemctl show --property=ExecStart --value %s", GUARD)
+        process = guard.partition("--pid=")[2].split()[0]
+        judy.check_output("kill -STOP %s", process)
         assert "another drill of newsletter is running" in drill_fails()
-        owner = judy.check_output("pgrep --full 'tail --pid='")
-        command = judy.check_output("ps --no-headers -o args -p %s", owner.split()[0])
-        process = command.partition("--pid=")[2].split()[0]
-        judy.run("kill -9 %s", process)
+        judy.check_output("kill -KILL %s", process)
     finally:
         running.wait()
     assert running.returncode != 0

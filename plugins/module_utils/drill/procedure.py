@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -147,8 +147,12 @@ def _judge(work: Drill, attempt: Attempt, history: list[Any]) -> None:
         return
     before = last_proven(history, work.contract.name, snapshot.taken_at)
     files = attempt.files or FilesSeen()
+    came_back = tuple(store for store in work.contract.databases if store.name in attempt.copies)
     work.objections += judgement.about_losses(
-        work.contract, attempt.irreplaceable_rows(), files.compared + len(files.moving), before
+        replace(work.contract, databases=came_back),
+        attempt.irreplaceable_rows(),
+        files.compared + len(files.moving),
+        before,
     )
     work.objections += judgement.about_objectives(
         work.contract,

@@ -19,7 +19,7 @@ from ..contract import DatabaseStore
 from ..errors import Broken, Unproven
 from ..host import Call, Host
 from ..manifest import DatabaseManifest, Measure
-from ..tools import systemd
+from ..tools import mariadb, postgresql, systemd
 from ..tools.mariadb import MariaDb
 from ..tools.postgresql import PostgreSql, identifier
 from ..tools.systemd import Unit
@@ -99,7 +99,9 @@ def _in_mariadb(
                 server.create_database(session, store.database, dict(wanted.measure.creation))
                 done = server.load(store.database, restored(scratch, wanted.dump.path))
                 if done.status != 0:
-                    raise Broken(f"the dump of {store.database} does not load: {done.last_words}")
+                    raise Broken(
+                        f"the dump of {store.database} does not load: {mariadb.load_fault(done)}"
+                    )
                 seconds = time.monotonic() - began
                 return Loaded(server.measure(session, store), seconds)
 
@@ -163,7 +165,7 @@ def _fill_postgresql(
         )
     done = server.load(store.database, restored(scratch, wanted.dump.path))
     if done.status != 0:
-        raise Broken(f"the dump of {store.database} does not load: {done.last_words}")
+        raise Broken(f"the dump of {store.database} does not load: {postgresql.load_fault(done)}")
 
 
 @contextmanager

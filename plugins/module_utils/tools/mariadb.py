@@ -10,6 +10,7 @@ in one transaction.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ from ..host import Call, Finished, Host, Running, Session
 from ..manifest import Measure, Table
 from .digest import table_of
 
+ERROR_LINE = re.compile(
+    r"^ERROR (?P<code>\d+) \((?P<state>\w+)\) at line (?P<line>\d+)[^:]*: (?P<message>.*)$",
+    re.MULTILINE,
+)
 END_MARK = b"-- Dump completed"
 FIRST_DEFINITION = (
     b"-- Table structure",
@@ -179,6 +184,21 @@ def has_end(file: Path) -> bool:
     with file.open("rb") as dump:
         dump.seek(max(0, file.stat().st_size - 200))
         return END_MARK in dump.read()
+
+
+def load_fault(done: Finished) -> str:
+    """Say why a dump did not load, without the statement and the values in it.
+
+    The client prints the failing statement, which may hold people's data; a report must not. Names
+    of objects are told (SQLSTATE class 42, manual: "Error Codes"), quoted values are not.
+    """
+    found = ERROR_LINE.search(done.complaint)
+    if found is None:
+        return f"the client ended with status {done.status} and named no error"
+    told = found["message"]
+    if not found["state"].startswith("42"):
+        told = re.sub(r"'[^']*'", "'...'", told)
+    return f"ERROR {found['code']} ({found['state']}) at line {found['line']}: {told}"
 
 
 def missing_database(database: str, server: str) -> str:

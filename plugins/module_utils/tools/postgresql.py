@@ -9,6 +9,7 @@ to keep. Dump and measure share one snapshot by ``pg_export_snapshot()``; nobody
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -194,6 +195,15 @@ class PostgreSql:
             *("setpriv", f"--reuid={self.user}", f"--regid={self.user}", "--init-groups"),
             *(program, f"--host={self.socket}", f"--port={self.port}", f"--username={self.user}"),
         ]
+
+
+def load_fault(done: Finished) -> str:
+    """Say why a dump did not load, without its DETAIL and CONTEXT lines and the values in them."""
+    found = re.search(r"ERROR:\s+(.*)$", done.complaint, re.MULTILINE)
+    if found is None:
+        first = done.complaint.strip().splitlines()[:1]
+        return first[0] if first else f"pg_restore ended with status {done.status}"
+    return re.sub(r"""(: )(".*"|'.*')$""", r"\1...", found[1])
 
 
 def identifier(name: str) -> str:
