@@ -1,33 +1,20 @@
 """What the role refuses, before it touches the host."""
 
 import json
-import os
-import subprocess
-from pathlib import Path
+import re
 
 import pytest
 
 testinfra_hosts = ["nick"]
 
-CONVERGE = Path(__file__).parents[1] / "converge.yml"
-INVENTORY = Path(__file__).parents[3] / "inventories" / "lab"
 
-
-def refusal(*options, **variables):
-    """Run the scenario's playbook with other variables, and return what it says when it fails."""
-    run = subprocess.run(
-        [
-            *("ansible-playbook", "--inventory", INVENTORY, CONVERGE, *options),
-            *("--extra-vars", json.dumps(variables)),
-        ],
-        env={**os.environ, "ANSIBLE_FORCE_COLOR": "false"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+def refusal(play, **variables):
+    """What the scenario's playbook says when it fails over other variables."""
+    given = ("--extra-vars", json.dumps(variables))
+    run = play("molecule/mail/converge.yml", "--check", *given)
     assert run.returncode != 0
-    return " ".join(run.stdout.split())
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", run.stdout + run.stderr)
+    return " ".join(plain.split())
 
 
 def mailbox(**changes):
@@ -54,7 +41,7 @@ def mailbox(**changes):
         ({"mail_domains": []}, "not of the domains (none)"),
     ],
 )
-def test_mail_that_could_not_arrive_is_refused_with_a_sentence(variables, sentence):
-    said = refusal("--check", **variables)
+def test_mail_that_could_not_arrive_is_refused_with_a_sentence(play, variables, sentence):
+    said = refusal(play, **variables)
     assert sentence in said
     assert "invented" not in said

@@ -1,33 +1,20 @@
 """What the role refuses, before it touches the host."""
 
 import json
-import os
-import subprocess
-from pathlib import Path
+import re
 
 import pytest
 
 testinfra_hosts = ["nick"]
 
-CONVERGE = Path(__file__).parents[1] / "converge.yml"
-INVENTORY = Path(__file__).parents[3] / "inventories" / "lab"
 
-
-def refusal(*options, **variables):
-    """Run the scenario's playbook with other variables, and return what it says when it fails."""
-    run = subprocess.run(
-        [
-            *("ansible-playbook", "--inventory", INVENTORY, CONVERGE, *options),
-            *("--extra-vars", json.dumps(variables)),
-        ],
-        env={**os.environ, "ANSIBLE_FORCE_COLOR": "false"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+def refusal(play, *options, **variables):
+    """What the scenario's playbook says when it fails over other variables."""
+    given = ("--extra-vars", json.dumps(variables))
+    run = play("molecule/website/converge.yml", *options, *given)
     assert run.returncode != 0
-    return " ".join(run.stdout.split())
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", run.stdout + run.stderr)
+    return " ".join(plain.split())
 
 
 SITE = "http://website.example.org"
@@ -51,14 +38,13 @@ def lost_database(host):
         ({"website_administrator": KIM}, "needs an address and at least 12 characters"),
     ],
 )
-def test_settings_that_cannot_serve_are_refused_with_a_sentence(variables, sentence):
-    said = refusal("--check", **variables)
-    assert sentence in said
+def test_settings_that_cannot_serve_are_refused_with_a_sentence(play, variables, sentence):
+    assert sentence in refusal(play, "--check", **variables)
 
 
 @pytest.mark.usefixtures("lost_database")
-def test_no_empty_website_is_put_over_the_remains_of_a_full_one(host):
-    said = refusal()
+def test_no_empty_website_is_put_over_the_remains_of_a_full_one(play, host):
+    said = refusal(play)
     assert "poster.jpg. A website was here: restore its database." in said
     tables = host.run("mariadb --skip-column-names --execute 'SHOW TABLES' wordpress")
     assert tables.stdout == ""
