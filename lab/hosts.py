@@ -13,6 +13,7 @@ from lab.progress import Progress
 from lab.ssh import Door
 
 BOOT_SECONDS = 60
+REMOVAL_ATTEMPTS = 4
 HOSTS: dict[str, tuple[str, ...]] = {
     "nick": ("/var/lib/mysql", "/var/lib/probealarm", "/var/vmail", "/srv"),
     "judy": ("/var/lib/probealarm",),
@@ -64,7 +65,7 @@ class Lab:
         """Remove this lab's containers, volumes and network, and return their names."""
         containers = self.podman.names(["ps", "--all"], self.label)
         for name in containers:
-            self.podman("rm", "--force", "--time", "3", "--volumes", name)
+            self._remove(name)
         volumes = self.podman.names(["volume", "ls"], self.label)
         for name in volumes:
             self.podman("volume", "rm", "--force", name)
@@ -114,6 +115,14 @@ class Lab:
         containers = self.podman.names(["ps", "--all"], self.label)
         used = [self.podman("inspect", "--format", "{{.ImageName}}", name) for name in containers]
         return any(name.strip() != image for name in used)
+
+    def _remove(self, name: str) -> None:
+        """Remove a container; on a busy machine podman may find it half stopped, and asks again."""
+        for _ in range(REMOVAL_ATTEMPTS - 1):
+            if self.podman.succeeds("rm", "--force", "--time", "3", "--volumes", name):
+                return
+            time.sleep(1)
+        self.podman("rm", "--force", "--time", "3", "--volumes", name)
 
     def _state(self, name: str) -> str:
         return self.podman("inspect", "--format", "{{.State.Status}}", name).strip()

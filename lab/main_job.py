@@ -81,6 +81,8 @@ def play(places: Places, progress: Progress, title: str, playbook: str, *options
         "ANSIBLE_CONFIG": str(places.root / "ansible.cfg"),
         "ANSIBLE_NOCOLOR": "1",
         "PYTHONUNBUFFERED": "1",
+        # Otherwise Ansible names a task only when its first host is done, and progress lags behind.
+        "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "true",
     }
     executable = places.virtual_environment / "bin" / argv[0]
     progress.run(

@@ -82,6 +82,7 @@ def _in_mariadb(
             [
                 *("mariadb-install-db", "--no-defaults", f"--datadir={home / 'data'}"),
                 *(f"--user={user}", "--auth-root-authentication-method=socket", "--skip-test-db"),
+                f"--tmpdir={home}",  # two that share /tmp take each other's temporary tables away
             ],
         )
         argv = [
