@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -37,6 +38,13 @@ def play(playbook: str, *options: str, inventory: Path = LAB_INVENTORY) -> Playe
         check=False,
     )
     return Played(done.returncode, folded(done.stdout))
+
+
+def refusal(playbook: str, *options: str, **variables: object) -> str:
+    """Run a playbook with other variables, which must fail, and give what it printed."""
+    played = play(playbook, *options, "--extra-vars", json.dumps(variables))
+    assert played.status != 0, played.output
+    return played.output
 
 
 def playbook_command(playbook: str, *options: str, inventory: Path = LAB_INVENTORY) -> list[str]:

@@ -10,6 +10,20 @@ import pytest
 from tests.operator import ROOT, host, play, snapshots
 
 SERVICES = ("mail", "newsletter", "voting", "website")
+LITTLE = {"contacts": 2000, "deliveries": 2000, "posts": 20, "images": 6, "messages": 12}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def main_job() -> None:
+    """Fill the services with little, back them up and drill them, once."""
+    steps = (
+        ("lab/fill.yml", "--extra-vars", json.dumps({"fill_sizes": LITTLE})),
+        ("playbooks/back_up.yml",),
+        ("playbooks/drill.yml",),
+    )
+    for step in steps:
+        played = play(*step)
+        assert played.status == 0, played.output
 
 
 def records() -> list[dict[str, object]]:

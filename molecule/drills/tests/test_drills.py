@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from tests.operator import play
+
 testinfra_hosts = ["judy"]
 
 AS_DRILL = "runuser --user probealarm-drill --"
@@ -69,9 +71,9 @@ def test_the_scratch_space_is_emptied_at_boot(host, settings):
     assert scratch.mode == 0o711
 
 
-def test_the_ledger_keeps_its_lines(host, settings, play):
+def test_the_ledger_keeps_its_lines(host, settings):
     host.check_output(f"echo line >> {settings['ledger']}")
     done = play("molecule/drills/converge.yml")
-    assert "changed=0" in done.stdout
+    assert "changed=0" in done.output
     assert host.file(settings["ledger"]).content_string.endswith("line\n")
     host.check_output(f"sed -i '$d' {settings['ledger']}")

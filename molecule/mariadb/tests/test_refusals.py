@@ -1,20 +1,12 @@
 """What the role refuses, before it touches the host."""
 
-import json
-import re
-
 import pytest
+
+from tests.operator import refusal
 
 testinfra_hosts = ["nick"]
 
-
-def refusal(play, **variables):
-    """What the scenario's playbook says when it fails over other variables."""
-    given = ("--extra-vars", json.dumps(variables))
-    run = play("molecule/mariadb/converge.yml", "--check", *given)
-    assert run.returncode != 0
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", run.stdout + run.stderr)
-    return " ".join(plain.split())
+PLAYBOOK = "molecule/mariadb/converge.yml"
 
 
 def database(**changes):
@@ -31,7 +23,7 @@ def database(**changes):
         ([database(), database(name="other")], "Give every database a user of its own"),
     ],
 )
-def test_a_database_that_cannot_serve_is_refused_with_a_sentence(play, databases, sentence):
-    said = refusal(play, mariadb_databases=databases)
+def test_a_database_that_cannot_serve_is_refused_with_a_sentence(databases, sentence):
+    said = refusal(PLAYBOOK, "--check", mariadb_databases=databases)
     assert sentence in said
     assert "invented" not in said

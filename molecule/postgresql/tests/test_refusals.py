@@ -1,20 +1,12 @@
 """What the role refuses, before it touches the host."""
 
-import json
-import re
-
 import pytest
+
+from tests.operator import refusal
 
 testinfra_hosts = ["nick"]
 
-
-def refusal(play, **variables):
-    """What the scenario's playbook says when it fails over other variables."""
-    given = ("--extra-vars", json.dumps(variables))
-    run = play("molecule/postgresql/converge.yml", "--check", *given)
-    assert run.returncode != 0
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", run.stdout + run.stderr)
-    return " ".join(plain.split())
+PLAYBOOK = "molecule/postgresql/converge.yml"
 
 
 def cluster(**changes):
@@ -32,6 +24,6 @@ def cluster(**changes):
         ([cluster()], "into the clusters voting, which postgresql_clusters does not list"),
     ],
 )
-def test_a_cluster_that_cannot_serve_is_refused_with_a_sentence(play, clusters, sentence):
-    said = refusal(play, postgresql_clusters=clusters)
+def test_a_cluster_that_cannot_serve_is_refused_with_a_sentence(clusters, sentence):
+    said = refusal(PLAYBOOK, "--check", postgresql_clusters=clusters)
     assert sentence in said

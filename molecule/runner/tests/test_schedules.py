@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from tests.operator import play
+
 testinfra_hosts = ["nick"]
 
 SCHEDULES = [
@@ -17,14 +19,14 @@ SCHEDULES = [
 
 
 @pytest.fixture(scope="module", autouse=True)
-def changed(play):
+def changed():
     """A run with other schedules, and one that goes back."""
     playbook = "molecule/runner/converge.yml"
     done = play(playbook, "--extra-vars", json.dumps({"runner_schedules": SCHEDULES}))
-    assert done.returncode == 0, done.stdout
+    assert done.status == 0, done.output
     yield
     back = play(playbook)
-    assert back.returncode == 0, back.stdout
+    assert back.status == 0, back.output
 
 
 def test_the_new_timer_is_armed(host):
@@ -37,8 +39,8 @@ def test_the_former_timer_is_gone(host):
     assert not host.file("/etc/systemd/system/probealarm-back-up.service").exists
 
 
-def test_a_name_that_cannot_stand_in_a_unit_is_refused(play):
+def test_a_name_that_cannot_stand_in_a_unit_is_refused():
     wrong = {"runner_schedules": [{**SCHEDULES[0], "name": "Back up"}]}
     done = play("molecule/runner/converge.yml", "--extra-vars", json.dumps(wrong))
-    assert done.returncode != 0
-    assert 'runner_schedules names "Back up"' in " ".join(done.stdout.split())
+    assert done.status != 0
+    assert 'runner_schedules names "Back up"' in done.output

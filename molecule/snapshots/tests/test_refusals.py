@@ -4,25 +4,27 @@ import json
 
 import pytest
 
+from tests.operator import play
+
 testinfra_hosts = ["nick"]
 
 PLAYBOOK = "molecule/snapshots/converge.yml"
 
 
 @pytest.fixture(scope="module")
-def refusal(host, play):
+def refusal(host):
     """Runs the role on nick alone with changed variables and returns what it says."""
     certificate = host.file("/etc/probealarm/store.pem").content_string
 
     def run(**changes):
         variables = {"snapshots_store_certificate": certificate, **changes}
         done = play(PLAYBOOK, "--limit", "nick", "--extra-vars", json.dumps(variables))
-        assert done.returncode != 0
-        return " ".join(done.stdout.split())
+        assert done.status != 0
+        return done.output
 
     yield run
     back = play(PLAYBOOK)
-    assert back.returncode == 0, back.stdout
+    assert back.status == 0, back.output
 
 
 @pytest.mark.parametrize("name", ["nick", "localhost"])

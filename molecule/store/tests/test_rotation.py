@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from tests.operator import play
+
 testinfra_hosts = ["nick"]
 
 HEAD = "curl --silent --output /dev/null --write-out '%{http_code}' https://judy:8000/nick/config"
@@ -20,7 +22,7 @@ def before(host):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def rotation(play, before):
+def rotation(before):
     """A run with another password, while the certificate has less than the wanted days left."""
     assert before
     changes = {
@@ -30,7 +32,7 @@ def rotation(play, before):
     }
     renewed = {**changes, "store_certificate_renewal_days": 10_000}
     done = play("molecule/store/converge.yml", "--extra-vars", json.dumps(renewed))
-    assert done.returncode == 0, done.stdout
+    assert done.status == 0, done.output
     return play("molecule/store/converge.yml", "--extra-vars", json.dumps(changes))
 
 
@@ -50,5 +52,5 @@ def test_the_old_certificate_is_gone(host, before):
 
 
 def test_a_run_after_the_rotation_changes_nothing(rotation):
-    assert rotation.returncode == 0, rotation.stdout
-    assert rotation.stdout.count("changed=0") == 2, rotation.stdout
+    assert rotation.status == 0, rotation.output
+    assert rotation.output.count("changed=0") == 2, rotation.output

@@ -1,20 +1,12 @@
 """What the role refuses, before it touches the host."""
 
-import json
-import re
-
 import pytest
+
+from tests.operator import refusal
 
 testinfra_hosts = ["nick"]
 
-
-def refusal(play, *options, **variables):
-    """What the scenario's playbook says when it fails over other variables."""
-    given = ("--extra-vars", json.dumps(variables))
-    run = play("molecule/website/converge.yml", *options, *given)
-    assert run.returncode != 0
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", run.stdout + run.stderr)
-    return " ".join(plain.split())
+PLAYBOOK = "molecule/website/converge.yml"
 
 
 SITE = "http://website.example.org"
@@ -38,13 +30,13 @@ def lost_database(host):
         ({"website_administrator": KIM}, "needs an address and at least 12 characters"),
     ],
 )
-def test_settings_that_cannot_serve_are_refused_with_a_sentence(play, variables, sentence):
-    assert sentence in refusal(play, "--check", **variables)
+def test_settings_that_cannot_serve_are_refused_with_a_sentence(variables, sentence):
+    assert sentence in refusal(PLAYBOOK, "--check", **variables)
 
 
 @pytest.mark.usefixtures("lost_database")
-def test_no_empty_website_is_put_over_the_remains_of_a_full_one(play, host):
-    said = refusal(play)
+def test_no_empty_website_is_put_over_the_remains_of_a_full_one(host):
+    said = refusal(PLAYBOOK)
     assert "poster.jpg. A website was here: restore its database." in said
     tables = host.run("mariadb --skip-column-names --execute 'SHOW TABLES' wordpress")
     assert tables.stdout == ""
