@@ -102,7 +102,7 @@ class Progress:
 
     def _follow(self, process: subprocess.Popen[str], log: Path, describe: Describe) -> list[str]:
         tail: deque[str] = deque(maxlen=TAIL_LINES)
-        current = ["starting"]
+        current = ["working"]
         with self._heartbeat(current), log.open("w", encoding="utf-8") as record:
             for line in process.stdout or ():
                 record.write(line)
