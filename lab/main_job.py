@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lab import environment, host_image, machine
 from lab import podman as podman_on_this_machine
+from lab.errors import LabError
 from lab.hosts import Lab
 from lab.places import Places
 from lab.podman import Machine, Podman
