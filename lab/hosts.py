@@ -29,13 +29,17 @@ class Lab:
     podman: Podman
 
     @property
-    def label(self) -> str:
-        """The label that everything this lab made carries."""
-        return f"probealarm.lab={self.places.lab}"
+    def labels(self) -> tuple[str, str]:
+        """What everything that this checkout made for this lab carries."""
+        return f"probealarm.lab={self.places.lab}", f"probealarm.checkout={self.places.root}"
 
     def container(self, host: str) -> str:
         """Name the container of a host."""
         return f"{self.places.lab}-{host}"
+
+    @property
+    def _labelled(self) -> list[str]:
+        return [word for label in self.labels for word in ("--label", label)]
 
     @property
     def _door(self) -> Door:
@@ -53,7 +57,7 @@ class Lab:
             progress.say("The lab image has changed: the lab starts anew")
             self.destroy()
         if not self.podman.succeeds("network", "exists", self.places.lab):
-            self.podman("network", "create", "--label", self.label, self.places.lab)
+            self.podman("network", "create", *self._labelled, self.places.lab)
         started = [host for host in HOSTS if self._start(host, image)]
         if started:
             with progress.step(f"Start {' and '.join(started)}"):
@@ -63,13 +67,13 @@ class Lab:
 
     def destroy(self) -> list[str]:
         """Remove this lab's containers, volumes and network, and return their names."""
-        containers = self.podman.names(["ps", "--all"], self.label)
+        containers = self.podman.names(["ps", "--all"], self.labels)
         for name in containers:
             self._remove(name)
-        volumes = self.podman.names(["volume", "ls"], self.label)
+        volumes = self.podman.names(["volume", "ls"], self.labels)
         for name in volumes:
             self.podman("volume", "rm", "--force", name)
-        networks = self.podman.names(["network", "ls"], self.label)
+        networks = self.podman.names(["network", "ls"], self.labels)
         for name in networks:
             self.podman("network", "rm", name)
         self._door.close()
@@ -100,19 +104,18 @@ class Lab:
         for folder in HOSTS[host]:
             volume = name + folder.replace("/", "-")
             if not self.podman.succeeds("volume", "exists", volume):
-                self.podman("volume", "create", "--label", self.label, volume)
+                self.podman("volume", "create", *self._labelled, volume)
             volumes += ["--volume", f"{volume}:{folder}"]
         self.podman(
             *("run", "--detach", "--privileged", "--systemd=always", "--pids-limit=-1"),
             *("--name", name, "--hostname", host, "--network-alias", host),
-            *("--network", self.places.lab, "--label", self.label),
-            *("--label", f"probealarm.checkout={self.places.root}"),
+            *("--network", self.places.lab, *self._labelled),
             *(*volumes, image, "/sbin/init"),
         )
         return True
 
     def _is_of_another_image(self, image: str) -> bool:
-        containers = self.podman.names(["ps", "--all"], self.label)
+        containers = self.podman.names(["ps", "--all"], self.labels)
         used = [self.podman("inspect", "--format", "{{.ImageName}}", name) for name in containers]
         return any(name.strip() != image for name in used)
 

@@ -164,10 +164,11 @@ class Podman:
         """Tell whether podman accepts the call."""
         return self._run(arguments).returncode == 0
 
-    def names(self, kind: Sequence[str], label: str) -> list[str]:
-        """List what carries a label: ``names(["volume", "ls"], "probealarm.lab=x")``."""
+    def names(self, kind: Sequence[str], labels: Sequence[str]) -> list[str]:
+        """List what carries all labels: ``names(["volume", "ls"], ["probealarm.lab=x"])``."""
         template = "{{.Names}}" if kind[0] == "ps" else "{{.Name}}"
-        return self(*kind, "--filter", f"label={label}", "--format", template).split()
+        filters = [word for label in labels for word in ("--filter", f"label={label}")]
+        return self(*kind, *filters, "--format", template).split()
 
     def _run(self, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
