@@ -57,7 +57,7 @@ page:
   description: The report as one self-contained HTML page.
   returned: success
   type: str
-  sample: "<!doctype html> ..."
+  sample: "<!DOCTYPE html> ..."
 standings:
   description: One record a service, as in the ledger, with the age of the snapshot as of now.
   returned: success

@@ -75,7 +75,7 @@ def test_the_report_is_a_table_and_a_page(tmp_path: Path) -> None:
     assert all(service in table for service in SERVICES)
     assert "All 4 services are proven" in table
     page = (tmp_path / "new" / "index.html").read_text(encoding="utf-8")
-    assert page.startswith("<!doctype html>")
+    assert page.startswith("<!DOCTYPE html>")
 
 
 def test_no_secret_reaches_a_journal_the_ledger_or_the_report(tmp_path: Path) -> None:
