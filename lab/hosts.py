@@ -96,8 +96,10 @@ class Lab:
     def _start(self, host: str, image: str) -> bool:
         name = self.container(host)
         if self.podman.succeeds("container", "exists", name):
-            if self._state(name) == "running":
+            if self.podman.succeeds("exec", name, "true"):
                 return False
+            # Stopped, or called running by a podman whose processes somebody ended.
+            self.podman.succeeds("stop", "--time", "3", name)
             self.podman("start", name)
             return True
         volumes: list[str] = []
@@ -126,9 +128,6 @@ class Lab:
                 return
             time.sleep(1)
         self.podman("rm", "--force", "--time", "3", "--volumes", name)
-
-    def _state(self, name: str) -> str:
-        return self.podman("inspect", "--format", "{{.State.Status}}", name).strip()
 
     def _wait_until_booted(self, host: str) -> None:
         deadline = time.monotonic() + BOOT_SECONDS

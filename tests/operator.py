@@ -6,6 +6,8 @@ import json
 import os
 import re
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from testinfra.host import Host
 
 ROOT = Path(__file__).resolve().parents[1]
 LAB_INVENTORY = ROOT / "inventories" / "lab"
+REAL_DUMP = "/usr/bin/mariadb-dump"
+FAKE_DUMP = "/usr/local/sbin/mariadb-dump"
 SSH = ROOT / ".lab" / "ssh" / (os.environ.get("PROBEALARM_LAB") or "probealarm") / "config"
 
 
@@ -66,6 +70,35 @@ def folded(text: str) -> str:
 def host(name: str) -> Host:
     """Look at nick or judy."""
     return testinfra.get_host(f"ssh://{name}?ssh_config={SSH}")
+
+
+@contextmanager
+def dump_tool(script: str) -> Iterator[None]:
+    """Put another mariadb-dump before the real one on nick for a while."""
+    nick = host("nick")
+    nick.check_output("sh -c %s", f"printf '#!/bin/sh\\n{script}\\n' > {FAKE_DUMP}")
+    nick.check_output("chmod 755 %s", FAKE_DUMP)
+    try:
+        yield
+    finally:
+        nick.check_output("rm %s", FAKE_DUMP)
+
+
+@contextmanager
+def playing(playbook: str, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Let a playbook run in the background; its end is waited for."""
+    running = subprocess.Popen(
+        playbook_command(playbook, *options),
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield running
+    finally:
+        running.wait()
 
 
 def snapshots(service: str) -> list[str]:

@@ -9,11 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.operator import LAB_INVENTORY, ROOT, Played, host, play, snapshots
+from tests.operator import LAB_INVENTORY, REAL_DUMP, ROOT, Played, dump_tool, host, play, snapshots
 
 ONLY = ("--limit", "newsletter")
-REAL_DUMP = "/usr/bin/mariadb-dump"
-FAKE_DUMP = "/usr/local/sbin/mariadb-dump"
 STORE = "/var/lib/probealarm/store/nick"
 
 
@@ -50,18 +48,6 @@ def other_content(name: str, file: str, content: str) -> Iterator[None]:
         yield
     finally:
         machine.check_output("mv %s.kept %s", file, file)
-
-
-@contextmanager
-def dump_tool(script: str) -> Iterator[None]:
-    """Put another mariadb-dump before the real one on nick."""
-    nick = host("nick")
-    nick.check_output("sh -c %s", f"printf '#!/bin/sh\\n{script}\\n' > {FAKE_DUMP}")
-    nick.check_output("chmod 755 %s", FAKE_DUMP)
-    try:
-        yield
-    finally:
-        nick.check_output("rm %s", FAKE_DUMP)
 
 
 def declared_otherwise(tmp_path: Path, old: str, new: str) -> Path:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.operator import ROOT, environment, host, play, playbook_command, snapshots
+from tests.operator import REAL_DUMP, dump_tool, host, play, playing, snapshots
 
 ONLY = ("--limit", "newsletter")
 DRILL = "playbooks/drill.yml"
 GUARD = "probealarm-drill-newsletter.service"
 SERVER = "probealarm-drill-newsletter-server.service"
 SCRATCH = "/var/lib/probealarm/scratch"
-FAKE_DUMP = "/usr/local/sbin/mariadb-dump"
 
 
 def nothing_is_left() -> bool:
@@ -88,15 +86,14 @@ def test_a_wrong_repository_password_is_unproven() -> None:
     assert "newsletter is unproven: the password in" in said
 
 
-def test_a_table_that_the_dump_silently_left_out_is_broken_and_named() -> None:
-    nick = host("nick")
-    script = '/usr/bin/mariadb-dump "$@" --ignore-table=mautic.lead_frequencyrules'
-    nick.check_output("sh -c %s", f"printf '#!/bin/sh\\nexec {script}\\n' > {FAKE_DUMP}")
-    nick.check_output("chmod 755 %s", FAKE_DUMP)
-    try:
+def backed_up_without(table: str) -> None:
+    """Take a snapshot whose dump lacks a table although the dump tool reports success."""
+    with dump_tool(f'{REAL_DUMP} "$@" --ignore-table=mautic.{table}'):
         assert play("playbooks/back_up.yml", *ONLY).status == 0
-    finally:
-        nick.check_output("rm %s", FAKE_DUMP)
+
+
+def test_a_table_that_the_dump_silently_left_out_is_broken_and_named() -> None:
+    backed_up_without("lead_frequencyrules")
     said = drill_fails()
     assert "newsletter is broken" in said
     assert "table lead_frequencyrules" in said
@@ -104,14 +101,7 @@ def test_a_table_that_the_dump_silently_left_out_is_broken_and_named() -> None:
 
 
 def test_a_dump_that_does_not_load_is_broken_and_shows_nobodys_data() -> None:
-    nick = host("nick")
-    script = '/usr/bin/mariadb-dump "$@" --ignore-table=mautic.lead_donotcontact'
-    nick.check_output("sh -c %s", f"printf '#!/bin/sh\\nexec {script}\\n' > {FAKE_DUMP}")
-    nick.check_output("chmod 755 %s", FAKE_DUMP)
-    try:
-        assert play("playbooks/back_up.yml", *ONLY).status == 0
-    finally:
-        nick.check_output("rm %s", FAKE_DUMP)
+    backed_up_without("lead_donotcontact")
     said = drill_fails()
     assert "newsletter is broken: the dump of mautic does not load: ERROR 1146" in said
     assert "SELECT" not in said.upper().partition("RECORD:")[0].partition("DOES NOT LOAD")[2]
@@ -119,23 +109,13 @@ def test_a_dump_that_does_not_load_is_broken_and_shows_nobodys_data() -> None:
 
 def test_a_killed_drill_leaves_no_scratch_server_and_no_copy() -> None:
     judy = host("judy")
-    running = subprocess.Popen(
-        playbook_command(DRILL, *ONLY),
-        cwd=ROOT,
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
+    with playing(DRILL, *ONLY) as running:
         assert within(60, lambda: judy.run("systemctl is-active %s", SERVER).rc == 0)
         guard = judy.check_output("systemctl show --property=ExecStart --value %s", GUARD)
         process = guard.partition("--pid=")[2].split()[0]
         judy.check_output("kill -STOP %s", process)
         assert "another drill of newsletter is running" in drill_fails()
         judy.check_output("kill -KILL %s", process)
-    finally:
-        running.wait()
     assert running.returncode != 0
     assert within(30, nothing_is_left)
     assert judy.run("systemctl is-active %s", GUARD).rc != 0
@@ -143,21 +123,15 @@ def test_a_killed_drill_leaves_no_scratch_server_and_no_copy() -> None:
 
 def test_the_copy_has_no_network_and_listens_on_no_port() -> None:
     judy = host("judy")
-    running = subprocess.Popen(
-        playbook_command(DRILL, *ONLY),
-        cwd=ROOT,
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
+    with playing(DRILL, *ONLY):
         assert within(60, lambda: judy.run("systemctl is-active %s", SERVER).rc == 0)
         process = judy.check_output("systemctl show --property=MainPID --value %s", SERVER)
         seen = judy.check_output("nsenter --target %s --net ip -brief link", process).split()
-        assert [word for word in seen if "@" in word or word.startswith("eth")] == []
-    finally:
-        running.wait()
+        ports = judy.check_output(
+            "nsenter --target %s --net ss --listening --no-header -tu", process
+        )
+    assert [word for word in seen if "@" in word or word.startswith("eth")] == []
+    assert ports == ""
 
 
 def test_a_damaged_store_is_broken_and_says_so() -> None:
