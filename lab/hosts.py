@@ -56,18 +56,21 @@ class Lab:
         if self._is_of_another_image(image):
             progress.say("The lab image has changed: the lab starts anew")
             self.destroy()
+        elif not all(self._can_be_woken(name) for name in self._containers()):
+            progress.say("A container cannot be started again: the lab starts anew")
+            self.destroy()
         if not self.podman.succeeds("network", "exists", self.places.lab):
             self.podman("network", "create", *self._labelled, self.places.lab)
-        started = [host for host in HOSTS if self._start(host, image)]
-        if started:
-            with progress.step(f"Start {' and '.join(started)}"):
-                for host in started:
-                    self._wait_until_booted(host)
-                self._door.open({host: self.container(host) for host in HOSTS})
+        with progress.step("Start nick and judy"):
+            for host in HOSTS:
+                self._start(host, image)
+            for host in HOSTS:
+                self._wait_until_booted(host)
+            self._door.open({host: self.container(host) for host in HOSTS})
 
     def destroy(self) -> list[str]:
         """Remove this lab's containers, volumes and network, and return their names."""
-        containers = self.podman.names(["ps", "--all"], self.labels)
+        containers = self._containers()
         for name in containers:
             self._remove(name)
         volumes = self.podman.names(["volume", "ls"], self.labels)
@@ -93,15 +96,10 @@ class Lab:
                         "PROBEALARM_LAB=probealarm-two make drill."
                     )
 
-    def _start(self, host: str, image: str) -> bool:
+    def _start(self, host: str, image: str) -> None:
         name = self.container(host)
         if self.podman.succeeds("container", "exists", name):
-            if self.podman.succeeds("exec", name, "true"):
-                return False
-            # Stopped, or called running by a podman whose processes somebody ended.
-            self.podman.succeeds("stop", "--time", "3", name)
-            self.podman("start", name)
-            return True
+            return
         volumes: list[str] = []
         for folder in HOSTS[host]:
             volume = name + folder.replace("/", "-")
@@ -114,12 +112,26 @@ class Lab:
             *("--network", self.places.lab, *self._labelled),
             *(*volumes, image, "/sbin/init"),
         )
-        return True
+
+    def _is_booting(self, name: str) -> bool:
+        """See whether systemd is still starting; what fails later is not the lab's to judge."""
+        state = self.podman.says("exec", name, "systemctl", "is-system-running").strip()
+        return state not in {"running", "degraded"}
 
     def _is_of_another_image(self, image: str) -> bool:
-        containers = self.podman.names(["ps", "--all"], self.labels)
+        containers = self._containers()
         used = [self.podman("inspect", "--format", "{{.ImageName}}", name) for name in containers]
         return any(name.strip() != image for name in used)
+
+    def _can_be_woken(self, name: str) -> bool:
+        """See that a container runs, or start it; podman may call one running that is not."""
+        if self.podman.succeeds("exec", name, "true"):
+            return True
+        self.podman.succeeds("stop", "--time", "3", name)
+        return self.podman.succeeds("start", name)
+
+    def _containers(self) -> list[str]:
+        return self.podman.names(["ps", "--all"], self.labels)
 
     def _remove(self, name: str) -> None:
         """Remove a container; on a busy machine podman may find it half stopped, and asks again."""
@@ -132,7 +144,7 @@ class Lab:
     def _wait_until_booted(self, host: str) -> None:
         deadline = time.monotonic() + BOOT_SECONDS
         name = self.container(host)
-        while not self.podman.succeeds("exec", name, "systemctl", "is-system-running"):
+        while self._is_booting(name):
             if time.monotonic() > deadline:
                 raise LabError(
                     f"{host} did not finish booting within {BOOT_SECONDS} s. "

@@ -164,6 +164,10 @@ class Podman:
         """Tell whether podman accepts the call."""
         return self._run(arguments).returncode == 0
 
+    def says(self, *arguments: str) -> str:
+        """Give what a call prints, however it ends."""
+        return self._run(arguments).stdout
+
     def names(self, kind: Sequence[str], labels: Sequence[str]) -> list[str]:
         """List what carries all labels: ``names(["volume", "ls"], ["probealarm.lab=x"])``."""
         template = "{{.Names}}" if kind[0] == "ps" else "{{.Name}}"
