@@ -37,6 +37,6 @@ def test_settings_that_cannot_serve_are_refused_with_a_sentence(variables, sente
 @pytest.mark.usefixtures("lost_database")
 def test_no_empty_website_is_put_over_the_remains_of_a_full_one(host):
     said = refusal(PLAYBOOK)
-    assert "poster.jpg. A website was here: restore its database." in said
+    assert "poster.jpg. A website was here: restore its database." in said, said
     tables = host.run("mariadb --skip-column-names --execute 'SHOW TABLES' wordpress")
     assert tables.stdout == ""
