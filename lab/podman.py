@@ -9,6 +9,7 @@ runc and limits at or below the machine's own. Nothing outside that namespace ch
 from __future__ import annotations
 
 import resource
+import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -134,11 +135,7 @@ def remove_namespace(machine_state: Path) -> None:
     holder = machine_state / "namespace"
     for mounted in (holder / "mount", holder):
         subprocess.run(["umount", str(mounted)], capture_output=True, check=False)
-    for file in (holder / "mount", machine_state / "containers.conf", machine_state / "lock"):
-        file.unlink(missing_ok=True)
-    for folder in (holder, machine_state / "connections", machine_state):
-        if folder.is_dir():
-            folder.rmdir()
+    shutil.rmtree(machine_state, ignore_errors=True)
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,16 @@ esac
 """
 
 
+@pytest.fixture(autouse=True)
+def machine_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep the tests off what the real labs of this machine share."""
+    folder = tmp_path / "run"
+    monkeypatch.setattr(Places, "machine_state", folder)
+    return folder
+
+
 @pytest.fixture
-def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
-    monkeypatch.setattr("lab.podman.remove_namespace", lambda machine_state: None)
+def places(tmp_path: Path) -> Places:
     root = tmp_path / "checkout"
     (root / ".lab" / "bin").mkdir(parents=True)
     (root / ".ansible").mkdir()
@@ -60,6 +67,16 @@ def test_every_lab_of_this_checkout_goes_and_no_other(places: Places) -> None:
 
 def test_the_image_stays_while_another_checkout_runs_a_lab(places: Places) -> None:
     assert not [call for call in removed(places, others="echo 4711") if call.startswith("rmi")]
+
+
+@pytest.mark.parametrize(("others", "stays"), [("echo 4711", True), (":", False)])
+def test_what_the_labs_of_the_machine_share_goes_with_the_last(
+    places: Places, machine_state: Path, others: str, stays: bool
+) -> None:
+    (machine_state / "connections" / "of-another-lab").mkdir(parents=True)
+    (machine_state / "containers.conf").touch()
+    removed(places, others=others)
+    assert (machine_state / "containers.conf").exists() is stays
 
 
 def test_of_the_checkout_only_the_made_folders_go(places: Places) -> None:
