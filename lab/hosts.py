@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from lab import host_image
 from lab.errors import LabError
@@ -51,7 +52,7 @@ class Lab:
         Raises:
             LabError: another checkout runs a lab of this name, or a host does not boot.
         """
-        self._refuse_a_foreign_lab()
+        self._deal_with_a_foreign_lab(progress)
         image = host_image.tag(self.places)
         if self._is_of_another_image(image):
             progress.say("The lab image has changed: the lab starts anew")
@@ -82,19 +83,23 @@ class Lab:
         self._door.close()
         return [*containers, *volumes, *networks]
 
-    def _refuse_a_foreign_lab(self) -> None:
+    def _deal_with_a_foreign_lab(self, progress: Progress) -> None:
+        """Refuse a name that another checkout uses; clear up after one that was deleted."""
+        template = '{{index .Config.Labels "probealarm.checkout"}}'
         for host in HOSTS:
-            if self.podman.succeeds("container", "exists", self.container(host)):
-                owner = self.podman(
-                    *("inspect", "--format", '{{index .Config.Labels "probealarm.checkout"}}'),
-                    self.container(host),
-                ).strip()
-                if owner != str(self.places.root):
-                    raise LabError(
-                        f"A lab named {self.places.lab} is already run by the checkout in {owner}. "
-                        "Run make clean there, or choose another name here: "
-                        "PROBEALARM_LAB=probealarm-two make drill."
-                    )
+            if not self.podman.succeeds("container", "exists", self.container(host)):
+                continue
+            owner = Path(self.podman("inspect", "--format", template, self.container(host)).strip())
+            if owner == self.places.root:
+                continue
+            if owner.is_dir():
+                raise LabError(
+                    f"A lab named {self.places.lab} is already run by the checkout in {owner}. "
+                    "Run make clean there, or choose another name here: "
+                    "PROBEALARM_LAB=probealarm-two make drill."
+                )
+            progress.say(f"The checkout {owner} is gone: its lab {self.places.lab} is removed")
+            Lab(Places(owner, self.places.lab), self.podman).destroy()
 
     def _start(self, host: str, image: str) -> None:
         name = self.container(host)
