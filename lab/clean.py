@@ -8,7 +8,7 @@ from lab import host_image
 from lab import podman as podman_on_this_machine
 from lab.hosts import Lab
 from lab.places import Places
-from lab.podman import Podman
+from lab.podman import Machine, Podman
 from lab.progress import Progress
 
 
@@ -17,6 +17,8 @@ def clean(places: Places, progress: Progress) -> None:
     executable = places.binaries / "podman"
     if executable.exists():
         podman = Podman(executable)
+        if not podman.succeeds("version"):  # the machine was restarted, or another checkout cleaned
+            podman_on_this_machine.install(places, Machine.look())
         for name in _labs_of_this_checkout(places, podman):
             with progress.step(f"Remove the lab {name}"):
                 Lab(Places(places.root, name), podman).destroy()
