@@ -19,6 +19,11 @@ from .errors import Trouble
 Engine = Literal["mariadb", "postgresql"]
 
 
+def matches(table: str, pattern: str) -> bool:
+    """Match a table with a pattern; PostgreSQL's ``public.`` may be left out of the pattern."""
+    return fnmatchcase(table, pattern) or fnmatchcase(table.removeprefix("public."), pattern)
+
+
 @dataclass(frozen=True)
 class DatabaseStore:
     """One database.
@@ -41,8 +46,7 @@ class DatabaseStore:
 
     def is_irreplaceable(self, table: str) -> bool:
         """Tell whether a table is covered by a pattern (``public.`` may be left out)."""
-        bare = table.removeprefix("public.")
-        return any(fnmatchcase(bare, p) or fnmatchcase(table, p) for p in self.irreplaceable)
+        return any(matches(table, pattern) for pattern in self.irreplaceable)
 
 
 @dataclass(frozen=True)

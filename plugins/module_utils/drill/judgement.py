@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
-from ..contract import Contract, DatabaseStore, FileStore
+from ..contract import Contract, DatabaseStore, FileStore, matches
 from ..manifest import DatabaseManifest, Manifest, Measure, Table
 from ..text import count, show_duration
 from .comparison import FilesSeen
@@ -133,7 +133,7 @@ def about_contract(store: DatabaseStore, held: Measure) -> Iterator[Objection]:
     covered = {name: table for name, table in held.tables.items() if store.is_irreplaceable(name)}
     for pattern in store.irreplaceable:
         if not WILDCARDS.intersection(pattern) and not any(
-            _matches(name, pattern) for name in held.tables
+            matches(name, pattern) for name in held.tables
         ):
             yield Objection(
                 MEANING,
@@ -247,10 +247,6 @@ def _some(level: int, reasons: Sequence[str], noun: str) -> Iterator[Objection]:
         yield Objection(level, reason)
     if len(reasons) > EXAMPLES:
         yield Objection(level, f"and {count(len(reasons) - EXAMPLES, f'more such {noun}')}")
-
-
-def _matches(table: str, pattern: str) -> bool:
-    return fnmatchcase(table, pattern) or fnmatchcase(table.removeprefix("public."), pattern)
 
 
 def _listed(names: Sequence[str]) -> str:
