@@ -166,10 +166,17 @@ class Podman:
         return self._run(arguments).stdout
 
     def names(self, kind: Sequence[str], labels: Sequence[str]) -> list[str]:
-        """List what carries all labels: ``names(["volume", "ls"], ["probealarm.lab=x"])``."""
+        """List what carries all labels: ``names(["volume", "ls"], ["probealarm.lab=x"])``.
+
+        Every label is asked for by itself: ``podman volume ls`` of podman 4.3 lists what carries
+        any of several labels, which would be the volumes of other labs too.
+        """
         template = "{{.Names}}" if kind[0] == "ps" else "{{.Name}}"
-        filters = [word for label in labels for word in ("--filter", f"label={label}")]
-        return self(*kind, *filters, "--format", template).split()
+        lists = [
+            self(*kind, "--filter", f"label={label}", "--format", template).split()
+            for label in labels
+        ]
+        return [name for name in lists[0] if all(name in others for others in lists[1:])]
 
     def _run(self, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

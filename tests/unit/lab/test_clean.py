@@ -15,10 +15,13 @@ echo "$*" >> {log}
 case "$*" in
   "ps --all --format"*"{own}"*) echo probealarm-test ;;
   "ps --all --quiet"*) {others} ;;
-  "ps --all"*"lab=probealarm --filter {own}"*) echo probealarm-nick probealarm-judy ;;
-  "ps --all"*"lab=probealarm-test --filter {own}"*) echo probealarm-test-nick ;;
-  "volume ls"*"lab=probealarm --filter {own}"*) echo probealarm-nick-srv ;;
-  "network ls"*"lab=probealarm --filter {own}"*) echo probealarm ;;
+  "ps --all"*"lab=probealarm --format"*) echo probealarm-nick probealarm-judy other-nick ;;
+  "ps --all"*"lab=probealarm-test --format"*) echo probealarm-test-nick ;;
+  "ps --all"*"{own} --format"*) echo probealarm-nick probealarm-judy probealarm-test-nick ;;
+  "volume ls"*"lab=probealarm --format"*) echo probealarm-nick-srv ;;
+  "volume ls"*"{own} --format"*) echo probealarm-nick-srv another-labs-srv ;;
+  "network ls"*"lab=probealarm --format"*) echo probealarm ;;
+  "network ls"*"{own} --format"*) echo probealarm ;;
   images*) echo localhost/probealarm-lab:0123 ;;
 esac
 """
