@@ -1,6 +1,6 @@
 # Two commands matter: make drill (the main job) and make test (everything is checked).
 .DEFAULT_GOAL := help
-.PHONY: help drill test lint unit scenarios up report clean
+.PHONY: help drill test lint unit scenarios docs up report clean
 
 PYTHON ?= python3
 
@@ -21,6 +21,12 @@ unit: ## the tests that need no lab
 
 scenarios: ## the Molecule scenarios alone
 	@$(PYTHON) -m lab test tests/scenarios
+
+docs: .lab/env ## write docs/catalogue.md and docs/schema anew, from catalogue/ and the code
+	@. .lab/env && python3 -m docs.generate
+
+.lab/env:
+	@$(PYTHON) -m lab prepare
 
 up: ## start nick and judy and leave them to you (. .lab/env, then ansible-playbook)
 	@$(PYTHON) -m lab up

@@ -6,53 +6,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from . import nodes
-from .faults import Place, Reading
+from .engines import depends_on_engine, for_engine
+from .entries import Memory, SectionReader
+from .faults import KeyPath, Reading
+from .layers import NAMED_SECTIONS
 from .placeholders import fill_in, names_in
-from .schema import FAULTY, Anything, Faulty, Key, MapOf, OneOf, Record, Shape, Text
-from .stores import STORE_KINDS, file_objections
+from .profile import ENGINE_SETTING, SETTING_TYPES, Profile, Setting, SettingType
+from .references import object_to_problems
+from .scalars import FAULTY, Anything, Faulty, OneOf, Text
+from .schema import Key, ListOf, MapOf, Record
+from .sections import SECTIONS
+from .stores import file_objections
 from .tree import read_yaml
-from .vocabulary import (
-    DATABASE_NAME,
-    PATH_PATTERN,
-    PLAIN_PATH,
-    PORT,
-    SENTENCE,
-    STORE_NAME,
-    TABLE_PREFIX,
-)
+from .vocabulary import ENGINES, RULE_NAME, SENTENCE
 
-
-@dataclass(frozen=True)
-class SettingType:
-    """What a service may write for a setting, and a value to try a profile with."""
-
-    shape: Shape
-    sample: str
-    sample_kind: str = "text"
-
-
-SETTING_TYPES: dict[str, SettingType] = {
-    "path": SettingType(PLAIN_PATH, "/sample/path"),
-    "path_pattern": SettingType(PATH_PATTERN, "/sample/path/*"),
-    "database": SettingType(DATABASE_NAME, "sample"),
-    "prefix": SettingType(TABLE_PREFIX, ""),
-    "port": SettingType(PORT, "5432", "whole number"),
-}
+GENERAL_KEYS = ("profile", "host", "drill_host", "objectives")
+"""What a service says whatever its profile; no setting may have such a name."""
 
 _SETTING_NAME = Text(
     "a setting name (small letters, digits and _, at most one dot, for example database.name)",
     re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?"),
 )
-_PROFILE = Record(
+PROFILE = Record(
     "a profile",
     {
         "title": Key(SENTENCE, "title: the application in a few words", required=True),
+        "sources": Key(ListOf(SENTENCE), "sources: where the facts come from", default=()),
+        "traps": Key(
+            MapOf("a mapping of traps", RULE_NAME, SENTENCE),
+            "traps: how copies of this application go wrong",
+            default={},
+        ),
         "settings": Key(
             MapOf(
                 "a mapping of settings",
@@ -71,55 +61,17 @@ _PROFILE = Record(
             "settings: what a service may or must say",
             default={},
         ),
-        "stores": Key(
-            Anything("a mapping of stores"), "stores: where state is kept", required=True
-        ),
+        **{
+            name: Key(
+                Anything(getattr(section.shape, "meaning", "a section")),
+                section.help,
+                required=name == "stores",
+            )
+            for name, section in SECTIONS.items()
+            if not section.only_in_services
+        },
     },
 )
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One thing that a service of this profile may say; without ``default`` it must."""
-
-    name: str
-    type: SettingType
-    help: str
-    default: nodes.Scalar | None
-
-    @property
-    def sample(self) -> nodes.Scalar:
-        """A value that is valid by itself."""
-        return nodes.Scalar(Place("", 0), self.type.sample, self.type.sample_kind)
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What a service takes over: settings it may set, and stores as trees with placeholders."""
-
-    name: str
-    title: str
-    settings: dict[str, Setting]
-    stores: dict[str, nodes.Mapping]
-
-    def setting_values(self, written: dict[str, nodes.Scalar]) -> dict[str, nodes.Scalar]:
-        """Return a value for every setting: what is written, else the default, else the sample.
-
-        The sample stands in for a missing or faulty setting that was objected to already, so that
-        the rest of the service can still be checked.
-        """
-        values: dict[str, nodes.Scalar] = {}
-        for name, setting in self.settings.items():
-            value: nodes.Node = written.get(name) or setting.default or setting.sample
-            if name not in written and setting.default is not None:
-                value = fill_in(setting.default, values, (), Reading(""))
-            values[name] = value if isinstance(value, nodes.Scalar) else setting.sample
-        return values
-
-    def is_content_with(self, written: Collection[str]) -> bool:
-        """Tell whether every setting without a default is among the names."""
-        required = {name for name, setting in self.settings.items() if setting.default is None}
-        return required <= set(written)
 
 
 @dataclass
@@ -127,6 +79,7 @@ class Catalogue:
     """A directory of profiles. Only the profiles that are asked for are read, each once."""
 
     directory: Path
+    memory: Memory = field(default_factory=Memory)
     _profiles: dict[str, Profile | None] = field(default_factory=dict)
 
     def names(self) -> list[str]:
@@ -147,85 +100,103 @@ def _read_profile(name: str, file: Path, reading: Reading) -> Profile | None:
     document = read_yaml(file, reading)
     if document is None:
         return None
-    values = _PROFILE.read(document, (), reading)
+    values = PROFILE.read(document, (), reading)
     if isinstance(values, Faulty):
         return None
-    settings = _settings(values["settings"], reading)
-    profile = Profile(name, values["title"], settings, _stores(values["stores"], reading))
-    _try_out(profile, reading)
+    profile = Profile(
+        name=name,
+        title=values["title"],
+        settings=_settings(values["settings"], document, reading),
+        sections={key: values[key] for key in SECTIONS if key in values},
+        sources=tuple(values["sources"]),
+        traps=dict(values["traps"]),
+    )
+    for engine in profile.engines:
+        _try_out(profile, engine, reading)
     _refuse_unused(profile, document, reading)
     return None if reading.faults else profile
 
 
-def _settings(written: dict[str, dict[str, Any]], reading: Reading) -> dict[str, Setting]:
+def _settings(
+    written: dict[str, dict[str, Any]], document: nodes.Mapping, reading: Reading
+) -> dict[str, Setting]:
     """A default may name settings that stand above it, and must be valid with these filled in."""
     settings: dict[str, Setting] = {}
     samples: dict[str, nodes.Scalar] = {}
     for name, values in written.items():
+        if name.partition(".")[0] in {*GENERAL_KEYS, *SECTIONS}:
+            problem = "has a name that means something else in a service"
+            place = document.entries["settings"].place
+            reading.object_to(place, ("settings", name), problem)
+        if (name == ENGINE_SETTING) != (values["type"] == "engine"):
+            problem = f"the type engine and the name {ENGINE_SETTING} go together"
+            place = document.entries["settings"].place
+            reading.object_to(place, ("settings", name), problem)
         setting_type = SETTING_TYPES[values["type"]]
-        default = values.get("default")
+        default: nodes.Node | None = values.get("default")
         path = ("settings", name, "default")
-        if default is not None:
-            filled = fill_in(default, samples, path, reading)
-            if setting_type.shape.read(filled, path, reading) is FAULTY:
-                default = None
-        scalar = default if isinstance(default, nodes.Scalar) else None
-        settings[name] = Setting(name, setting_type, values["help"], scalar)
+        if default is not None and not _is_sound(default, setting_type, samples, path, reading):
+            default = None
+        if default is not None and depends_on_engine(default) and ENGINE_SETTING not in written:
+            problem = f"depends on the engine, and there is no setting {ENGINE_SETTING}"
+            reading.object_to(default.place, path, problem)
+        settings[name] = Setting(name, setting_type, values["help"], default)
         samples[name] = settings[name].sample
     return settings
 
 
-def _stores(node: nodes.Node, reading: Reading) -> dict[str, nodes.Mapping]:
-    if not isinstance(node, nodes.Mapping):
-        reading.object_to(node.place, ("stores",), "is not a mapping of stores", seen=node.seen)
-        return {}
-    stores: dict[str, nodes.Mapping] = {}
-    for name, entry in node.entries.items():
-        STORE_NAME.read(nodes.Scalar(entry.place, name), ("stores", name), reading)
-        if isinstance(entry.value, nodes.Mapping):
-            stores[name] = entry.value
-        else:
-            problem = "is not a mapping"
-            reading.object_to(entry.place, ("stores", name), problem, seen=entry.value.seen)
-    return stores
+def _is_sound(
+    default: nodes.Node,
+    setting_type: SettingType,
+    samples: dict[str, nodes.Scalar],
+    path: KeyPath,
+    reading: Reading,
+) -> bool:
+    """Read a default as a service would write it, for every engine that it differs for."""
+    chosen = (
+        [for_engine(default, engine) for engine in ENGINES]
+        if depends_on_engine(default)
+        else [default]
+    )
+    return all(
+        setting_type.shape.read(fill_in(node, samples, path, reading), path, reading) is not FAULTY
+        for node in chosen
+        if node is not None
+    )
 
 
-def _try_out(profile: Profile, reading: Reading) -> None:
-    """Read every store with default settings, so that a broken profile is found once, by itself."""
-    values = profile.setting_values({})
-    for name, store in profile.stores.items():
-        path = ("stores", name)
-        filled = fill_in(store, values, path, reading)
-        read = read_store(filled, path, reading)
-        if read is not None and read[0] == "files":
-            for key, value, problem in file_objections(read[1]):
-                reading.object_to(store.place, (*path, key), problem, seen=value)
+def _try_out(profile: Profile, engine: str, reading: Reading) -> None:
+    """Read every section with default settings, so that a broken profile is found by itself."""
+    chosen = {ENGINE_SETTING: profile.settings[ENGINE_SETTING].sample} if engine else {}
+    if engine:
+        sample = chosen[ENGINE_SETTING]
+        chosen = {ENGINE_SETTING: nodes.Scalar(sample.place, engine)}
+    settings = profile.setting_values(chosen)
+    reader = SectionReader((), profile.name, reading, Memory())
+    values: dict[str, Any] = {}
+    sections = profile.sections_for(engine)
+    for name, node in sections.items():
+        found = reader.entries(name, node) if name in NAMED_SECTIONS else node
+        if found is not None:
+            values[name] = reader.read(name, found, settings)
+    for name, store in values.get("stores", {}).items():
+        if store["kind"] == "files":
+            place = _place_of(sections["stores"], name)
+            for key, value, problem in file_objections(store):
+                reading.object_to(place, ("stores", name, key), problem, seen=value)
+    if not reading.faults:
+        object_to_problems(values, sections, date.min, (), reading)
+
+
+def _place_of(node: nodes.Node, name: str) -> Any:
+    return node.entries[name].place if isinstance(node, nodes.Mapping) else node.place
 
 
 def _refuse_unused(profile: Profile, document: nodes.Mapping, reading: Reading) -> None:
     """A setting that nothing uses would be accepted from an operator and then ignored."""
-    used = set(names_in(document))
+    used = {*names_in(document), ENGINE_SETTING}
     entry = document.entries.get("settings")
     written = entry.value.entries if entry and isinstance(entry.value, nodes.Mapping) else {}
     for name in profile.settings:
         if name not in used:
             reading.object_to(written[name].place, ("settings", name), "is used by no placeholder")
-
-
-def read_store(
-    node: nodes.Node, path: tuple[str, ...], reading: Reading
-) -> tuple[str, dict[str, Any]] | None:
-    """Read one store with its placeholders filled in; return its kind and its values."""
-    if not isinstance(node, nodes.Mapping):
-        return None
-    kinds = OneOf("store kind", STORE_KINDS)
-    if "kind" not in node.entries:
-        hint = f"add one of: {', '.join(STORE_KINDS)}"
-        reading.object_to(node.place, (*path, "kind"), "is missing", hint=hint)
-        return None
-    kind = kinds.read(node.entries["kind"].value, (*path, "kind"), reading)
-    if isinstance(kind, Faulty):
-        return None
-    others = {name: entry for name, entry in node.entries.items() if name != "kind"}
-    values = STORE_KINDS[kind].read(nodes.Mapping(node.place, others), path, reading)
-    return None if isinstance(values, Faulty) else (kind, values)

@@ -25,17 +25,17 @@ def object_to_shared_claims(services: Iterable[Service], reading: Reading) -> No
     """Object to a database claimed twice on one host, and to saved paths that lie in one another.
 
     State that two services claim is restored twice, by whoever comes last. A path may lie in
-    another one only where that one leaves it out as regenerable.
+    another one only where that one leaves it out as regenerable, or is never written back.
     """
     databases: dict[tuple[object, ...], tuple[Service, Store]] = {}
     saved: dict[str, dict[str, _SavedPath]] = {}
     for service in services:
         on_host = saved.setdefault(service.host, {})
         for store in service.stores:
-            if store.kind == "files":
-                _claim_paths(service, store, on_host, reading)
-            else:
+            if store.kind != "files":
                 _claim_database(service, store, databases, reading)
+            elif not store.values["for_reference"]:
+                _claim_paths(service, store, on_host, reading)
     for on_host in saved.values():
         _object_to_overlaps(on_host, reading)
 
@@ -46,21 +46,31 @@ def _claim_database(
     claimed: dict[tuple[object, ...], tuple[Service, Store]],
     reading: Reading,
 ) -> None:
-    values = store.values
-    socket = _one_spelling(values["socket"])
-    key = (service.host, store.kind, socket, values.get("port"), values["database"])
+    key = (service.host, store.kind, *_whereabouts(store))
     if key not in claimed:
         claimed[key] = (service, store)
         return
     other, other_store = claimed[key]
+    key_name = "path" if store.kind == "sqlite" else "database"
+    claim = str(store.values[key_name])
     problem = f"is already claimed by store {other_store.name} of service {other.name}"
     reading.object_to(
-        service.place_of(values["database"]),
-        ("services", service.name, "stores", store.name, "database"),
-        f"{problem} on line {other.place_of(values['database']).line}",
-        seen=repr(values["database"]),
+        service.place_of(claim),
+        ("services", service.name, "stores", store.name, key_name),
+        f"{problem} on line {other.place_of(claim).line}",
+        seen=repr(claim),
         hint="a database belongs to one service",
     )
+
+
+def _whereabouts(store: Store) -> tuple[object, ...]:
+    """Return what tells a database from all others on its host."""
+    values = store.values
+    if store.kind == "sqlite":
+        return (_one_spelling(values["path"]),)
+    container = tuple(sorted(values.get("container", {}).items()))
+    socket = _one_spelling(values["socket"]) if "socket" in values else None
+    return (container, socket, values.get("port"), values["database"])
 
 
 def _claim_paths(
@@ -79,10 +89,21 @@ def _object_to_overlaps(on_host: dict[str, _SavedPath], reading: Reading) -> Non
         above = path.rpartition("/")[0]
         while above:
             outer = on_host.get(above)
-            if outer is not None and not any(is_within(path, out) for out in outer.left_out):
+            if outer is None or _is_one_claim(outer, inner):
+                pass
+            elif not any(is_within(path, out) for out in outer.left_out):
                 _object_to_overlap(inner, outer, f"lies in {above}, which is saved by", reading)
                 break
             above = above.rpartition("/")[0]
+
+
+def _is_one_claim(outer: _SavedPath, inner: _SavedPath) -> bool:
+    """Tell whether settings of one profile meet, such as a configuration inside the application.
+
+    It is saved once then: the contract names the outer path alone. Whoever writes such a path into
+    a store by hand has made a mistake.
+    """
+    return outer.store is inner.store and inner.path not in inner.service.said_in_stores
 
 
 def _object_to_overlap(

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .faults import Place
+from .sections import RHYTHM, SECTIONS, in_contract
 from .stores import contract_store
+
+DEFAULT_RHYTHM = {name: key.default for name, key in RHYTHM.keys.items()}
 
 
 @dataclass(frozen=True)
@@ -18,13 +21,23 @@ class Store:
     """A validated store, its values as in the schema of its kind."""
 
     name: str
-    kind: str
     values: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """What kind of store it is."""
+        return str(self.values["kind"])
 
 
 @dataclass(frozen=True)
 class Service:
-    """A service as declared. ``places`` leads from a value back to the line it is written on."""
+    """A service as declared.
+
+    Attributes:
+        sections: the values of every section that its profile or it itself writes.
+        places: leads from a value back to the line it is written on.
+        said_in_stores: the values that its own section of stores writes.
+    """
 
     name: str
     place: Place
@@ -33,7 +46,9 @@ class Service:
     drill_host: str
     objectives: Mapping[str, int]
     stores: tuple[Store, ...]
+    sections: Mapping[str, Any]
     places: Mapping[str, Place] = field(repr=False)
+    said_in_stores: frozenset[str] = field(repr=False)
 
     def contract(self) -> dict[str, Any]:
         """Return what modules are given: plain JSON types only."""
@@ -43,9 +58,13 @@ class Service:
             "host": self.host,
             "drill_host": self.drill_host,
             "objectives": {f"{name}_seconds": value for name, value in self.objectives.items()},
-            "stores": [
-                contract_store(store.name, store.kind, store.values) for store in self.stores
-            ],
+            "stores": [contract_store(store.name, store.values) for store in self.stores],
+            "rhythm": in_contract(RHYTHM, self.sections.get("rhythm", DEFAULT_RHYTHM)),
+            **{
+                name: in_contract(SECTIONS[name].shape, value)
+                for name, value in self.sections.items()
+                if name not in {"stores", "rhythm"}
+            },
         }
 
     def place_of(self, value: str) -> Place:

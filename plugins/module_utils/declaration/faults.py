@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 from ..text import count
 
@@ -19,10 +19,13 @@ MOST_SHOWN = 500
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where something is written; lines count from 1."""
+    """Where something is written; lines count from 1, and 0 stands for a line nobody knows."""
 
     file: str
     line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 @dataclass(frozen=True, order=True)
@@ -45,7 +48,24 @@ class Fault:
         seen = f" (seen: {self.seen})" if self.seen else ""
         hint = f"; {self.hint}" if self.hint else ""
         whose = f" {whose}:" if whose else ""
-        return f"{self.place.file}:{self.place.line}:{whose} {self.problem}{seen}{hint}"
+        return f"{self.place}:{whose} {self.problem}{seen}{hint}"
+
+    def without(self, secrets: Collection[str]) -> Fault:
+        """Return the fault with every text that was encrypted taken out of its words.
+
+        An objection quotes what it objects to, sometimes after it was put into a longer text.
+        """
+        problem, seen, hint = (
+            _cleaned(text, secrets) for text in (self.problem, self.seen, self.hint)
+        )
+        return replace(self, problem=problem, seen=seen, hint=hint)
+
+
+def _cleaned(text: str, secrets: Collection[str]) -> str:
+    spellings = {form for secret in secrets for form in (secret, repr(secret), repr(secret)[1:-1])}
+    for spelling in sorted(spellings - {"", "''"}, key=len, reverse=True):
+        text = text.replace(spelling, "an encrypted value")
+    return text
 
 
 class DeclarationError(ValueError):

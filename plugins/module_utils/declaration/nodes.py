@@ -5,28 +5,44 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..text import count
 from .faults import Place
 
+WHOLE_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
+
 
 @dataclass(frozen=True)
 class Scalar:
-    """One value as written. ``kind`` is what YAML takes it for, in the operator's words."""
+    """One value as written. ``kind`` is what YAML takes it for, in the operator's words.
+
+    Whoever encrypted a value does not want it in a message, so ``seen`` keeps it to itself.
+    """
 
     place: Place
     text: str
     kind: str = "text"
+    is_encrypted: bool = False
 
     @property
     def seen(self) -> str:
         """The value as a fault quotes it."""
+        if self.is_encrypted:
+            return "an encrypted value"
         if self.kind == "nothing":
             return "nothing"
         shown = self.text if len(self.text) <= 80 else self.text[:77] + "..."
         return f"{shown!r}" if self.kind == "text" else f"{shown}, a {self.kind}"
+
+    @property
+    def is_whole_number(self) -> bool:
+        """Tell whether it can be read as one; what was encrypted comes back as text."""
+        if self.is_encrypted:
+            return WHOLE_NUMBER.fullmatch(self.text) is not None
+        return self.kind == "whole number"
 
 
 @dataclass(frozen=True)
@@ -79,6 +95,11 @@ def text_of(node: Node) -> str:
     return node.text if isinstance(node, Scalar) else ""
 
 
+def has_entries(node: Node | None) -> bool:
+    """Tell whether a node is a mapping with at least one key."""
+    return isinstance(node, Mapping) and bool(node.entries)
+
+
 def places_of_texts(node: Node) -> Iterator[tuple[str, Place]]:
     """Yield every text of a tree with its place, to lead from a value back to its line."""
     if isinstance(node, Scalar):
@@ -89,3 +110,15 @@ def places_of_texts(node: Node) -> Iterator[tuple[str, Place]]:
     elif isinstance(node, Mapping):
         for entry in node.entries.values():
             yield from places_of_texts(entry.value)
+
+
+def encrypted_texts(node: Node) -> Iterator[str]:
+    """Yield every text of a tree that was encrypted, for whoever must not repeat it."""
+    if isinstance(node, Scalar) and node.is_encrypted:
+        yield node.text
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from encrypted_texts(item)
+    elif isinstance(node, Mapping):
+        for entry in node.entries.values():
+            yield from encrypted_texts(entry.value)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from . import nodes
 from .faults import KeyPath, Reading
 from .nearest import nearest_hint
 
-_PLACEHOLDER = re.compile(r"\{([A-Za-z0-9_.-]*)\}")
+_PLACEHOLDER = re.compile(r"\{([A-Za-z][A-Za-z0-9_.-]*)\}")
 
 
 def names_in(node: nodes.Node) -> Iterator[str]:
@@ -66,8 +67,7 @@ def _fill_scalar(
     if unknown:
         return nodes.Broken(node.place)
     if len(names) == 1 and node.text == f"{{{names[0]}}}":
-        value = values[names[0]]
-        return nodes.Scalar(node.place, value.text, value.kind)
-    return nodes.Scalar(
-        node.place, _PLACEHOLDER.sub(lambda match: values[match[1]].text, node.text)
-    )
+        return replace(values[names[0]], place=node.place)
+    text = _PLACEHOLDER.sub(lambda match: values[match[1]].text, node.text)
+    is_encrypted = node.is_encrypted or any(values[name].is_encrypted for name in names)
+    return nodes.Scalar(node.place, text, is_encrypted=is_encrypted)

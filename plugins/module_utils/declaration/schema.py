@@ -9,155 +9,23 @@ wrong, returns ``FAULTY`` in place of the value, and goes on, so that one run fi
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any
 
-from ..text import parse_duration
 from . import nodes
 from .faults import KeyPath, Reading
 from .nearest import nearest_hint
-
-
-class Faulty:
-    """The value of a key that was objected to."""
-
-    def __repr__(self) -> str:
-        return "FAULTY"
-
-
-FAULTY: Final = Faulty()
-
-
-class Shape(Protocol):
-    """Anything that can read a node."""
-
-    @property
-    def meaning(self) -> str:
-        """What the value is, as the rest of a sentence that starts with is not."""
-
-    def read(self, node: nodes.Node, path: KeyPath, reading: Reading) -> Any:
-        """Return the plain value, or FAULTY after telling ``reading`` why."""
-
-
-def no_objection(_text: str) -> str:
-    """Accept every text that the pattern accepts."""
-    return ""
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text that matches ``pattern`` as a whole and to which ``objection`` has nothing to say."""
-
-    meaning: str
-    pattern: re.Pattern[str]
-    objection: Callable[[str], str] = no_objection
-
-    def read(self, node: nodes.Node, path: KeyPath, reading: Reading) -> str | Faulty:
-        """Return the text, or FAULTY."""
-        if isinstance(node, nodes.Broken):
-            return FAULTY
-        if not isinstance(node, nodes.Scalar):
-            return _wrong(self, node, path, reading)
-        if node.kind != "text":
-            quote = f"if you mean the text, write '{node.text}'" if node.text else ""
-            return _wrong(self, node, path, reading, quote)
-        if not self.pattern.fullmatch(node.text):
-            return _wrong(self, node, path, reading)
-        objection = self.objection(node.text)
-        if objection:
-            reading.object_to(node.place, path, objection, seen=node.seen)
-            return FAULTY
-        return node.text
-
-
-@dataclass(frozen=True)
-class Duration:
-    """A duration such as 24h, read into seconds."""
-
-    meaning: str = "a duration"
-
-    def read(self, node: nodes.Node, path: KeyPath, reading: Reading) -> int | Faulty:
-        """Return seconds, or FAULTY."""
-        if isinstance(node, nodes.Broken):
-            return FAULTY
-        if not isinstance(node, nodes.Scalar):
-            return _wrong(self, node, path, reading, "for example 24h")
-        try:
-            return parse_duration(node.text)
-        except ValueError as error:
-            reading.object_to(node.place, path, str(error))
-            return FAULTY
-
-
-@dataclass(frozen=True)
-class WholeNumber:
-    """A whole number between two limits, both included."""
-
-    least: int
-    most: int
-
-    @property
-    def meaning(self) -> str:
-        """What the value is, as the rest of a sentence that starts with is not."""
-        return f"a whole number from {self.least} to {self.most}"
-
-    def read(self, node: nodes.Node, path: KeyPath, reading: Reading) -> int | Faulty:
-        """Return the number, or FAULTY."""
-        if isinstance(node, nodes.Broken):
-            return FAULTY
-        if isinstance(node, nodes.Scalar) and node.kind == "whole number":
-            number = int(node.text)
-            if self.least <= number <= self.most:
-                return number
-        hint = ""
-        if isinstance(node, nodes.Scalar) and node.kind == "text" and node.text.isdecimal():
-            hint = "write it without quotes"
-        return _wrong(self, node, path, reading, hint)
-
-
-@dataclass(frozen=True)
-class OneOf:
-    """One of the names that exist; ``what`` they are names of, for example a host."""
-
-    what: str
-    choices: Collection[str]
-
-    @property
-    def meaning(self) -> str:
-        """What the value is, as the rest of a sentence that starts with is not."""
-        return f"a known {self.what}"
-
-    def read(self, node: nodes.Node, path: KeyPath, reading: Reading) -> str | Faulty:
-        """Return the name, or FAULTY."""
-        if isinstance(node, nodes.Broken):
-            return FAULTY
-        if not isinstance(node, nodes.Scalar) or node.kind == "nothing":
-            return _wrong(self, node, path, reading)
-        if node.text not in self.choices:
-            hint = nearest_hint(node.text, self.choices, self.what)
-            return _wrong(self, node, path, reading, hint)
-        return node.text
-
-
-@dataclass(frozen=True)
-class Anything:
-    """A value that is read later, by someone who knows more. Returned as its node."""
-
-    meaning: str
-
-    def read(self, node: nodes.Node, _path: KeyPath, _reading: Reading) -> nodes.Node | Faulty:
-        """Return the node itself."""
-        return FAULTY if isinstance(node, nodes.Broken) else node
+from .scalars import FAULTY, Faulty, OneOf, Shape, Text, wrong
 
 
 @dataclass(frozen=True)
 class ListOf:
-    """A list of at least ``at_least`` values of one shape, none of them twice."""
+    """A list of at least ``at_least`` values of one shape; none of them twice if ``unique``."""
 
     item: Shape
     at_least: int = 0
+    unique: bool = True
 
     @property
     def meaning(self) -> str:
@@ -170,14 +38,14 @@ class ListOf:
             return FAULTY
         if not isinstance(node, nodes.Sequence):
             hint = "write a list: [one, two], or one line with - each"
-            return _wrong(self, node, path, reading, hint)
+            return wrong(self, node, path, reading, hint)
         if len(node.items) < self.at_least:
             reading.object_to(node.place, path, "must name at least one", seen=node.seen)
             return FAULTY
         values: list[Any] = []
         for item in node.items:
             value = self.item.read(item, path, reading)
-            if value in values and value is not FAULTY:
+            if self.unique and value in values and value is not FAULTY:
                 reading.object_to(item.place, path, "is listed twice", seen=item.seen)
             values.append(value)
         return FAULTY if FAULTY in values else values
@@ -195,17 +63,24 @@ class Key:
 
 @dataclass(frozen=True)
 class Record:
-    """A mapping with known keys. Optional keys without a default are absent when not written."""
+    """A mapping with known keys. Optional keys without a default are absent when not written.
+
+    Attributes:
+        one_of: groups of keys, of which exactly one is written, and that one whole.
+        some_of: keys of which at least one is written.
+    """
 
     meaning: str
     keys: Mapping[str, Key]
+    one_of: tuple[tuple[str, ...], ...] = ()
+    some_of: tuple[str, ...] = ()
 
     def read(self, node: nodes.Node, path: KeyPath, reading: Reading) -> dict[str, Any] | Faulty:
         """Return a value for every key that is written or has a default, or FAULTY."""
         if isinstance(node, nodes.Broken):
             return FAULTY
         if not isinstance(node, nodes.Mapping):
-            return _wrong(self, node, path, reading, f"its keys are {', '.join(self.keys)}")
+            return wrong(self, node, path, reading, f"its keys are {', '.join(self.keys)}")
         before = len(reading.faults)
         values = self.read_sound_keys(node, path, reading)
         sound = len(reading.faults) == before and node.entries.keys() <= values.keys()
@@ -234,7 +109,21 @@ class Record:
                 reading.object_to(node.place, (*path, name), "is missing", hint=f"add {key.help}")
             elif key.default is not None:
                 values[name] = key.default
+        for problem in self._choices(node):
+            reading.object_to(node.place, path, problem)
         return values
+
+    def _choices(self, node: nodes.Mapping) -> Iterator[str]:
+        """Yield what is wrong with the choice of keys."""
+        if self.one_of:
+            begun = [group for group in self.one_of if node.entries.keys() & set(group)]
+            whole = [group for group in begun if node.entries.keys() >= set(group)]
+            if len(begun) != 1 or not whole:
+                groups = "; or ".join(" with ".join(group) for group in self.one_of)
+                said = _named(node, self.one_of)
+                yield f"says {said} of these, and must say exactly one: {groups}"
+        if self.some_of and not node.entries.keys() & set(self.some_of):
+            yield f"must say at least one of: {', '.join(self.some_of)}"
 
     def names(self) -> list[str]:
         """Every key that may be written here or below, dotted."""
@@ -245,6 +134,42 @@ class Record:
             for inner in key.shape.names()
         ]
         return [*self.keys, *below]
+
+
+def _named(node: nodes.Mapping, groups: tuple[tuple[str, ...], ...]) -> str:
+    written = [name for group in groups for name in group if name in node.entries]
+    return " and ".join(dict.fromkeys(written)) or "none"
+
+
+@dataclass(frozen=True)
+class Variants:
+    """A mapping whose key ``kind`` decides which record it is. ``kind`` is among the values."""
+
+    what: str
+    records: Mapping[str, Record]
+
+    @property
+    def meaning(self) -> str:
+        """What the value is, as the rest of a sentence that starts with is not."""
+        return f"a {self.what}"
+
+    def read(self, node: nodes.Node, path: KeyPath, reading: Reading) -> dict[str, Any] | Faulty:
+        """Return the values of the record, or FAULTY."""
+        if isinstance(node, nodes.Broken):
+            return FAULTY
+        if not isinstance(node, nodes.Mapping):
+            return wrong(self, node, path, reading, "write its keys below it, indented")
+        if "kind" not in node.entries:
+            hint = f"add one of: {', '.join(self.records)}"
+            reading.object_to(node.place, (*path, "kind"), "is missing", hint=hint)
+            return FAULTY
+        kinds = OneOf(f"{self.what} kind", self.records)
+        kind = kinds.read(node.entries["kind"].value, (*path, "kind"), reading)
+        if isinstance(kind, Faulty):
+            return FAULTY
+        others = {name: entry for name, entry in node.entries.items() if name != "kind"}
+        values = self.records[kind].read(nodes.Mapping(node.place, others), path, reading)
+        return FAULTY if isinstance(values, Faulty) else {"kind": kind, **values}
 
 
 @dataclass(frozen=True)
@@ -260,7 +185,7 @@ class MapOf:
         if isinstance(node, nodes.Broken):
             return FAULTY
         if not isinstance(node, nodes.Mapping):
-            return _wrong(self, node, path, reading)
+            return wrong(self, node, path, reading)
         values: dict[str, Any] = {}
         sound = True
         for name, entry in node.entries.items():
@@ -269,10 +194,3 @@ class MapOf:
             sound = sound and key is not FAULTY and value is not FAULTY
             values[name] = value
         return values if sound else FAULTY
-
-
-def _wrong(
-    shape: Shape, node: nodes.Node, path: KeyPath, reading: Reading, hint: str = ""
-) -> Faulty:
-    reading.object_to(node.place, path, f"is not {shape.meaning}", seen=node.seen, hint=hint)
-    return FAULTY

@@ -7,19 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from . import nodes
-from .catalogue import Catalogue, Profile, read_store
+from .catalogue import Catalogue
 from .contract import Service, Store
+from .engines import section_for_engine
+from .entries import SectionReader
 from .faults import KeyPath, Place, Reading
-from .nearest import nearest, nearest_hint
-from .placeholders import fill_in
-from .schema import Anything, Duration, Key, OneOf, Record
+from .layers import NAMED_SECTIONS, laid_over, levels_of
+from .nearest import nearest
+from .profile import Profile
+from .references import object_to_problems
+from .scalars import Anything, Duration, OneOf
+from .schema import Key, Record
+from .sections import SECTIONS
 from .settings import setting_keys, written_settings
 from .stores import file_objections
-from .vocabulary import SERVICE_NAME, STORE_NAME
+from .vocabulary import SERVICE_NAME
 
-_OBJECTIVES = Record(
+OBJECTIVES = Record(
     "the objectives",
     {
         "rpo": Key(Duration(), "rpo: 24h (how old the newest snapshot may be)", required=True),
@@ -30,12 +37,13 @@ _OBJECTIVES = Record(
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a service is read against: profiles, hosts, groups, and the file's own drill host."""
+    """What a service is read against; ``drill_host`` is the file's own."""
 
     catalogue: Catalogue
     hosts: Collection[str]
     groups: Collection[str]
     drill_host: str
+    today: date
 
     def general_keys(self) -> dict[str, Key]:
         """The keys that every service has, whatever its profile."""
@@ -48,8 +56,11 @@ class Surroundings:
                 "drill_host: the machine that tries its snapshots (here or at the top of the file)",
                 required=not self.drill_host,
             ),
-            "objectives": Key(_OBJECTIVES, "objectives: {rpo: 24h, rto: 30m}", required=True),
-            "stores": Key(Anything("a mapping of stores"), "stores: further places with state"),
+            "objectives": Key(OBJECTIVES, "objectives: {rpo: 24h, rto: 30m}", required=True),
+            **{
+                name: Key(Anything(section.shape.meaning), section.help)
+                for name, section in SECTIONS.items()
+            },
         }
 
 
@@ -123,13 +134,21 @@ class _ServiceReader:
         drill_host = values.get("drill_host", around.drill_host)
         if host and host == drill_host:
             self._object_to_same_host(host)
-        settings = dict(written_settings(self._node, self._profile))
         faults_before = len(self._reading.faults)
-        stores = tuple(self._stores(self._profile.setting_values(settings)))
+        settings = dict(written_settings(self._node, self._profile))
+        self._object_to_settings_without_meaning(settings)
+        profile, reading = self._profile, self._reading
+        reader = SectionReader(self._path, profile.name, reading, around.catalogue.memory)
+        sections = self._sections(profile.engine_of(settings), reader)
+        setting_values = profile.setting_values(settings)
+        read = {name: reader.read(name, node, setting_values) for name, node in sections.items()}
+        state = {name: value for name, value in read.items() if value is not None}
         if len(self._reading.faults) > faults_before or not self._profile.is_content_with(settings):
             return None
+        stores = tuple(Store(name, store) for name, store in state.get("stores", {}).items())
         for store in stores:
             self._check_files(store)
+        object_to_problems(state, sections, around.today, self._path, self._reading)
         return Service(
             name=self._name,
             place=self._node.place,
@@ -138,7 +157,9 @@ class _ServiceReader:
             drill_host=drill_host,
             objectives=values.get("objectives", {}),
             stores=stores,
+            sections=state,
             places=self._places,
+            said_in_stores=frozenset(self._said_in_stores()),
         )
 
     def _text(self, key: str) -> str:
@@ -152,71 +173,44 @@ class _ServiceReader:
         path = (*self._path, "drill_host")
         self._reading.object_to(entry.place, path, problem, seen=repr(host), hint=hint)
 
-    def _stores(self, settings: Mapping[str, nodes.Scalar]) -> Iterator[Store]:
-        """Yield the profile's stores, refined by those of the same name, and then further ones."""
-        declared = self._declared_stores()
-        names = [
-            *self._profile.stores,
-            *(name for name in declared if name not in self._profile.stores),
-        ]
-        if not names:
+    def _object_to_settings_without_meaning(self, settings: Mapping[str, nodes.Scalar]) -> None:
+        engine = self._profile.engine_of(settings)
+        for name in self._profile.without_meaning(settings, engine):
+            problem = f"means nothing with database engine {engine}"
+            value = settings[name]
+            path = (*self._path, *name.split("."))
+            self._reading.object_to(value.place, path, problem, seen=value.seen, hint="take it out")
+
+    def _sections(self, engine: str, reader: SectionReader) -> dict[str, nodes.Node]:
+        """Lay the service's own sections over its profile's."""
+        known = self._profile.sections_for(engine)
+        sections: dict[str, nodes.Node] = {}
+        for name in SECTIONS:
+            own = self._own(name, engine)
+            if own is not None and name in NAMED_SECTIONS:
+                entries = reader.entries(name, own)
+                own = entries and reader.of_right_kind(name, entries, known.get(name))
+            if own is not None or name in known:
+                sections[name] = laid_over(known.get(name), own, levels_of(name))
+        if not nodes.has_entries(sections.get("stores")):
             hint = "add stores, each with a kind"
             problem = "has no store: nothing of it would be saved"
             self._reading.object_to(self._node.place, self._path, problem, hint=hint)
-        for name in names:
-            path = (*self._path, "stores", name)
-            merged = self._merged(name, declared.get(name), path)
-            if merged is None:
-                continue
-            read = read_store(fill_in(merged, settings, path, self._reading), path, self._reading)
-            if read is None:
-                continue
-            yield Store(name, *read)
+        return sections
 
-    def _declared_stores(self) -> dict[str, nodes.Mapping]:
-        path = (*self._path, "stores")
-        written = self._node.entries.get("stores")
-        if written is None or isinstance(written.value, nodes.Broken):
-            return {}
-        if not isinstance(written.value, nodes.Mapping):
-            problem = "is not a mapping of stores"
-            self._reading.object_to(written.place, path, problem, seen=written.value.seen)
-            return {}
-        stores: dict[str, nodes.Mapping] = {}
-        for name, entry in written.value.entries.items():
-            STORE_NAME.read(nodes.Scalar(entry.place, name), (*path, name), self._reading)
-            if isinstance(entry.value, nodes.Mapping):
-                stores[name] = entry.value
-            elif not isinstance(entry.value, nodes.Broken):
-                hint = "write its keys below it, indented"
-                seen = entry.value.seen
-                self._reading.object_to(
-                    entry.place, (*path, name), "is not a store", seen=seen, hint=hint
-                )
-        return stores
-
-    def _merged(self, name: str, own: nodes.Mapping | None, path: KeyPath) -> nodes.Mapping | None:
-        known = self._profile.stores.get(name)
-        if own is None or known is None:
-            if own is not None and "kind" not in own.entries and self._profile.stores:
-                problem = (
-                    f"is no store of profile {self._profile.name}, and a further one needs a kind"
-                )
-                hint = nearest_hint(name, self._profile.stores, "store")
-                self._reading.object_to(own.place, path, problem, hint=hint)
-                return None
-            return own or known
-        kind = own.entries.get("kind")
-        if kind is not None and nodes.text_of(kind.value) != nodes.text_of(
-            known.entries["kind"].value
-        ):
-            problem = f"differs from profile {self._profile.name}"
-            hint = "a store of another kind needs another name"
-            self._reading.object_to(
-                kind.place, (*path, "kind"), problem, seen=kind.value.seen, hint=hint
-            )
+    def _own(self, name: str, engine: str) -> nodes.Node | None:
+        """Return what the service itself says in a section."""
+        if name not in self._node.entries:
             return None
-        return nodes.Mapping(own.place, dict(known.entries) | dict(_added(known, own)))
+        written: nodes.Node | None = self._node.entries[name].value
+        if engine and written is not None:
+            written = section_for_engine(written, engine)
+        return None if isinstance(written, nodes.Broken) else written
+
+    def _said_in_stores(self) -> Iterator[str]:
+        if "stores" in self._node.entries:
+            for text, _place in nodes.places_of_texts(self._node.entries["stores"].value):
+                yield text
 
     def _check_files(self, store: Store) -> None:
         """Hold the paths against one another, once all settings they are made of are known."""
@@ -233,17 +227,3 @@ def _places_of_state(node: nodes.Mapping) -> Iterator[tuple[str, Place]]:
     for key, entry in node.entries.items():
         if key not in {"profile", "host", "drill_host", "objectives"}:
             yield from nodes.places_of_texts(entry.value)
-
-
-def _added(known: nodes.Mapping, own: nodes.Mapping) -> Iterator[tuple[str, nodes.Entry]]:
-    """A list of the declaration is added to the profile's, a single value replaces it.
-
-    So nothing that the profile asks for gets lost by asking for more.
-    """
-    for key, entry in own.entries.items():
-        before = known.entries[key].value if key in known.entries else None
-        if isinstance(before, nodes.Sequence) and isinstance(entry.value, nodes.Sequence):
-            items = (*before.items, *entry.value.items)
-            yield key, nodes.Entry(entry.place, nodes.Sequence(entry.value.place, items))
-        else:
-            yield key, entry

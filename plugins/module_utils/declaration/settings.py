@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from . import nodes
-from .catalogue import Profile
 from .faults import Reading
-from .schema import FAULTY, Key, Record
+from .profile import Profile
+from .scalars import FAULTY
+from .schema import Key, Record
 
 
 def setting_keys(profile: Profile) -> dict[str, Key]:

@@ -8,21 +8,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .schema import Key, ListOf, Record
+from .scalars import OneOf, TruthValue, WholeNumber
+from .schema import Key, ListOf, MapOf, Record, Variants
 from .vocabulary import (
+    CONTAINER_NAME,
     DATABASE_NAME,
+    KEY_PATTERN,
     PATH_PATTERN,
     PERCENT,
     PLAIN_PATH,
     PORT,
     SENTENCE,
+    STORE_NAME,
     TABLE_PATTERN,
     TABLE_PREFIX,
+    USER_NAME,
+    VARIABLE_NAME,
 )
+
+SQL_KINDS = ("mariadb", "postgresql", "sqlite")
 
 _LARGEST_LOSS = Key(
     PERCENT,
-    "how many percent of the rows or files may be gone since the last proven snapshot",
+    "how many percent of the rows, keys or files may be gone since the last proven snapshot",
     default=20,
 )
 _DATABASE = Key(DATABASE_NAME, "the name of the database", required=True)
@@ -31,6 +39,28 @@ _IRREPLACEABLE = Key(
     ListOf(TABLE_PATTERN, at_least=1),
     "tables that nothing can bring back, without the prefix",
     required=True,
+)
+_USER = Key(USER_NAME, "the account that logs in to the server in the container")
+_PASSWORD_VARIABLE = Key(
+    VARIABLE_NAME,
+    "the variable in the container's own environment that holds the password; never the password",
+)
+_CONTAINER = Key(
+    Record(
+        "a container",
+        {
+            "runtime": Key(
+                OneOf("container runtime", ("podman", "docker")),
+                "runtime: podman or docker",
+                required=True,
+            ),
+            "name": Key(CONTAINER_NAME, "the name of the container"),
+            "project": Key(CONTAINER_NAME, "the compose project"),
+            "service": Key(CONTAINER_NAME, "the service in the compose project"),
+        },
+        one_of=(("name",), ("project", "service")),
+    ),
+    "the container that the server runs in; its socket is then a path in there",
 )
 
 STORE_KINDS: dict[str, Record] = {
@@ -41,6 +71,9 @@ STORE_KINDS: dict[str, Record] = {
             "socket": Key(
                 PLAIN_PATH, "the socket of the server", default="/run/mysqld/mysqld.sock"
             ),
+            "container": _CONTAINER,
+            "user": _USER,
+            "password_variable": _PASSWORD_VARIABLE,
             "prefix": _PREFIX,
             "irreplaceable": _IRREPLACEABLE,
             "largest_loss_percent": _LARGEST_LOSS,
@@ -54,8 +87,35 @@ STORE_KINDS: dict[str, Record] = {
                 PLAIN_PATH, "the directory of the server's socket", default="/var/run/postgresql"
             ),
             "port": Key(PORT, "the port, which is part of the socket's name", default=5432),
+            "container": _CONTAINER,
+            "user": _USER,
+            "password_variable": _PASSWORD_VARIABLE,
             "prefix": _PREFIX,
             "irreplaceable": _IRREPLACEABLE,
+            "largest_loss_percent": _LARGEST_LOSS,
+        },
+    ),
+    "sqlite": Record(
+        "a store of kind sqlite",
+        {
+            "path": Key(
+                PLAIN_PATH, "the database's file; its -wal file belongs to it", required=True
+            ),
+            "irreplaceable": _IRREPLACEABLE,
+            "largest_loss_percent": _LARGEST_LOSS,
+        },
+    ),
+    "redis": Record(
+        "a store of kind redis",
+        {
+            "socket": Key(PLAIN_PATH, "the socket of the server, where it has one"),
+            "port": Key(PORT, "the port of the server on its own loopback", default=6379),
+            "database": Key(WholeNumber(0, 1000), "the number of the database", default=0),
+            "container": _CONTAINER,
+            "password_variable": _PASSWORD_VARIABLE,
+            "irreplaceable": Key(
+                ListOf(KEY_PATTERN, at_least=1), "keys that nothing can bring back", required=True
+            ),
             "largest_loss_percent": _LARGEST_LOSS,
         },
     ),
@@ -79,21 +139,37 @@ STORE_KINDS: dict[str, Record] = {
                 default=(),
             ),
             "required": Key(ListOf(PATH_PATTERN), "what every snapshot must contain", default=()),
+            "for_reference": Key(
+                TruthValue(),
+                "true: saved for a person to look things up in, never written back as a whole, and "
+                "so it may overlap what others save",
+                default=False,
+            ),
             "largest_loss_percent": _LARGEST_LOSS,
         },
     ),
 }
+STORES = MapOf("a mapping of stores", STORE_NAME, Variants("store", STORE_KINDS))
 
 
-def contract_store(name: str, kind: str, values: dict[str, Any]) -> dict[str, Any]:
+def contract_store(name: str, values: dict[str, Any]) -> dict[str, Any]:
     """Return a validated store as it stands in a contract: plain JSON types, prefix applied."""
     plain = {
         key: list(value) if isinstance(value, tuple) else value for key, value in values.items()
     }
     prefix = plain.pop("prefix", "")
-    if "irreplaceable" in plain:
+    if prefix:
         plain["irreplaceable"] = [prefix + pattern for pattern in plain["irreplaceable"]]
-    return {"name": name, "kind": kind, **plain}
+    if "paths" in plain:
+        plain["paths"] = list(_outermost(plain["paths"]))
+    return {"name": name, **plain}
+
+
+def _outermost(paths: list[str]) -> Iterator[str]:
+    """Yield the paths that lie in no other one, so that nothing is saved twice."""
+    for path in paths:
+        if not any(path != other and is_within(path, other) for other in paths):
+            yield path
 
 
 def file_objections(store: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -9,7 +9,6 @@ seen, lines kept, and deep nesting or aliases refused before they cost memory.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,11 +16,18 @@ from typing import Any
 
 import yaml
 
+from .blocks import Block, service_blocks
 from .faults import KeyPath, Place, Reading
-from .nodes import Broken, Entry, Mapping, Node, Scalar, Sequence
+from .nodes import WHOLE_NUMBER, Broken, Entry, Mapping, Node, Scalar, Sequence
+
+Decrypt = Callable[[str], str]
+"""Opens what ``ansible-vault encrypt_string`` made; raises ValueError saying why it cannot."""
 
 LARGEST_FILE_BYTES = 5_000_000
 DEEPEST_NESTING = 20
+TOO_DEEP = f"is nested deeper than {DEEPEST_NESTING} levels"
+WRITTEN_TWICE = "is written twice"
+VAULT_HINT = "give its password with --ask-vault-pass or --vault-password-file"
 
 _KINDS = {
     "tag:yaml.org,2002:str": "text",
@@ -31,14 +37,34 @@ _KINDS = {
     "tag:yaml.org,2002:float": "number",
     "tag:yaml.org,2002:timestamp": "date",
 }
-_WHOLE_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
 
-def read_yaml(file: Path, reading: Reading) -> Mapping | None:
+def read_yaml(file: Path, reading: Reading, decrypt: Decrypt | None = None) -> Mapping | None:
     """Read a YAML file whose top level is a mapping.
 
+    Without ``decrypt`` an encrypted value is an error, as in a profile, which holds no secrets.
     Every fault goes to ``reading``; None means that nothing beyond the faults can be said.
     """
+    text = _text_of(file, reading)
+    if text is None:
+        return None
+    own = Reading(reading.file)
+    try:
+        document = _parse(text, own, decrypt)
+    except yaml.YAMLError as error:
+        return _read_sound_services(text, error, reading, decrypt)
+    reading.faults.extend(own.faults)
+    return document
+
+
+def names_of_services(file: Path) -> list[str]:
+    """Return the names that a declaration gives to services, as far as it can be read."""
+    document = read_yaml(file, Reading(""))
+    entry = document.entries.get("services") if document else None
+    return list(entry.value.entries) if entry and isinstance(entry.value, Mapping) else []
+
+
+def _text_of(file: Path, reading: Reading) -> str | None:
     top = Place(reading.file, 1)
     try:
         with file.open("rb") as stream:
@@ -59,22 +85,21 @@ def read_yaml(file: Path, reading: Reading) -> Mapping | None:
         reading.object_to(Place(reading.file, line), (), "is not UTF-8", seen=seen, hint=hint)
         return None
     if text.startswith("$ANSIBLE_VAULT;"):
-        hint = "keep this file readable and put secrets into host_vars"
+        hint = "keep this file readable and encrypt single values: ansible-vault encrypt_string"
         reading.object_to(top, (), "is encrypted as a whole", hint=hint)
         return None
-    return _parse(text, reading)
+    return text
 
 
-def _parse(text: str, reading: Reading) -> Mapping | None:
-    builder = _Builder(reading)
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        for event in yaml.parse(text, Loader=loader):
-            if not builder.take(event):
-                return None
-    except yaml.YAMLError as error:
-        _object_to_syntax(text, error, reading)
-        return None
+def _events(text: str) -> Iterator[Any]:
+    return iter(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+
+
+def _parse(text: str, reading: Reading, decrypt: Decrypt | None) -> Mapping | None:
+    builder = _Builder(reading, decrypt)
+    for event in _events(text):
+        if not builder.take(event):
+            return None
     top = Place(reading.file, 1)
     match builder.documents:
         case []:
@@ -91,12 +116,49 @@ def _parse(text: str, reading: Reading) -> Mapping | None:
     return None
 
 
-def _object_to_syntax(text: str, error: yaml.YAMLError, reading: Reading) -> None:
+def _read_sound_services(
+    text: str, error: yaml.YAMLError, reading: Reading, decrypt: Decrypt | None
+) -> Mapping | None:
+    """Say what is no YAML, and go on with the services that are, so that a run finds more of it."""
+    lines = text.split("\n")
+    blocks = service_blocks(lines)
+    unreadable = [block for block in blocks if not _is_sound(block, lines, reading)]
+    if not unreadable:
+        _object_to_syntax(text, error, reading)
+    if not unreadable or unreadable == blocks:
+        return None
+    for block in unreadable:
+        lines[block.start : block.stop] = [""] * (block.stop - block.start)
+    rest = "\n".join(lines)
+    try:
+        return _parse(rest, reading, decrypt)
+    except yaml.YAMLError as further:
+        _object_to_syntax(rest, further, reading)
+        return None
+
+
+def _is_sound(block: Block, lines: list[str], reading: Reading) -> bool:
+    text = "\n".join(lines[block.start : block.stop])
+    try:
+        for _ in _events(text):
+            pass
+    except yaml.YAMLError as error:
+        _object_to_syntax(text, error, reading, block)
+        return False
+    return True
+
+
+def _object_to_syntax(
+    text: str, error: yaml.YAMLError, reading: Reading, block: Block | None = None
+) -> None:
     """Name every tab at once: they are the most frequent reason, and come in numbers."""
+    above = block.start if block else 0
+    path: KeyPath = ("services", block.service) if block else ()
     tabbed = list(_lines_indented_with_tabs(text))
     for line in tabbed:
         hint = "indent with spaces"
-        reading.object_to(Place(reading.file, line), (), "is indented with a tab", hint=hint)
+        place = Place(reading.file, above + line)
+        reading.object_to(place, path, "is indented with a tab", hint=hint)
     mark = getattr(error, "problem_mark", None)
     if mark is not None:
         line = mark.line + 1
@@ -104,8 +166,13 @@ def _object_to_syntax(text: str, error: yaml.YAMLError, reading: Reading) -> Non
         line = text.count("\n", 0, getattr(error, "position", 0)) + 1
     if line not in tabbed:
         said = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
+        start = getattr(error, "context_mark", None)
+        if start is not None and start.line + 1 != line:
+            context = getattr(error, "context", "")
+            said = f"{said} {context} that starts on line {above + start.line + 1}"
         hint = "look at this line and the one above: colon, indentation, quotes, brackets"
-        reading.object_to(Place(reading.file, line), (), f"is not YAML: {said}", hint=hint)
+        place = Place(reading.file, above + line)
+        reading.object_to(place, path, f"is not YAML: {said}", hint=hint)
 
 
 def _lines_indented_with_tabs(text: str) -> Iterator[int]:
@@ -139,9 +206,10 @@ class _Open:
 class _Builder:
     """Turns parser events into nodes, without recursion."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, decrypt: Decrypt | None) -> None:
         self.documents: list[Node] = []
         self._reading = reading
+        self._decrypt = decrypt
         self._resolve: Callable[..., Any] = yaml.resolver.Resolver().resolve
         self._open: list[_Open] = []
 
@@ -158,7 +226,7 @@ class _Builder:
             self._place(Broken(place))
         elif isinstance(event, yaml.CollectionStartEvent):
             if len(self._open) >= DEEPEST_NESTING:
-                self._object(place, f"is nested deeper than {DEEPEST_NESTING} levels")
+                self._object(place, TOO_DEEP)
                 return False
             opened = _Open(place, isinstance(event, yaml.MappingStartEvent))
             if event.tag not in (None, "!"):
@@ -170,15 +238,24 @@ class _Builder:
         return True
 
     def _scalar(self, event: yaml.ScalarEvent, place: Place) -> Node:
+        if event.tag == "!vault" and self._decrypt is not None:
+            return self._opened(event.value, place, self._decrypt)
         if event.tag not in (None, "!"):
             self._object_to_tag(place, event.tag)
             return Broken(place)
         if not event.implicit[0]:
             return Scalar(place, event.value)
         tag = str(self._resolve(yaml.ScalarNode, event.value, (True, False)))
-        if tag.endswith(":int") and _WHOLE_NUMBER.fullmatch(event.value):
+        if tag.endswith(":int") and WHOLE_NUMBER.fullmatch(event.value):
             return Scalar(place, event.value, "whole number")
         return Scalar(place, event.value, _KINDS.get(tag, "text"))
+
+    def _opened(self, text: str, place: Place, decrypt: Decrypt) -> Node:
+        try:
+            return Scalar(place, decrypt(text), is_encrypted=True)
+        except ValueError as error:
+            self._object(place, f"cannot be decrypted: {error}", hint=VAULT_HINT)
+            return Broken(place)
 
     def _place(self, node: Node) -> None:
         if not self._open:
@@ -202,12 +279,12 @@ class _Builder:
     def _key(self, node: Node, parent: _Open) -> Scalar | None:
         if isinstance(node, Broken):
             return None
-        if not isinstance(node, Scalar) or node.kind == "nothing":
+        if not isinstance(node, Scalar) or node.kind == "nothing" or node.is_encrypted:
             self._object(node.place, "has a key that is not a name", node.seen)
             return None
         if node.text in parent.entries:
             first = parent.entries[node.text].place.line
-            problem = f"is written twice, first on line {first}"
+            problem = f"{WRITTEN_TWICE}, first on line {first}"
             self._object(node.place, problem, key=node.text, hint="keep one of them")
             return None
         return node

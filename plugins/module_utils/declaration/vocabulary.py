@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from .schema import Text, WholeNumber
+from .scalars import OneOf, Text, WholeNumber
 
 _GLOB = "*?["
 _KERNEL_TREES = ("/proc", "/sys", "/dev")
@@ -41,6 +41,14 @@ def _database_objection(name: str) -> str:
 
 
 # No control characters, no backslash (escapes in patterns), no braces (placeholders), no $.
+def _expression_objection(expression: str) -> str:
+    try:
+        re.compile(expression, re.MULTILINE)
+    except re.error as error:
+        return f"is no regular expression ({error})"
+    return ""
+
+
 _PATH = re.compile(r"/[^\x00-\x1f\x7f-\x9f\u2028\u2029\\{}$]{1,4095}")
 
 SERVICE_NAME = Text(
@@ -85,3 +93,52 @@ SENTENCE = Text(
 )
 PORT = WholeNumber(1, 65_535)
 PERCENT = WholeNumber(0, 100)
+LEVELS = ("L1", "L2", "L3", "L4", "L5", "L6")
+ENGINES = ("mariadb", "postgresql")
+ENGINE = OneOf("database engine", ENGINES)
+RULE_NAME = Text(
+    "a name (small letters, digits and _, starting with a letter, at most 63)",
+    re.compile(r"[a-z][a-z0-9_]{0,62}"),
+)
+WORDS = Text("a text (1 to 1,000 characters, on one line)", re.compile(r"[^\x00-\x1f\x7f]{1,1000}"))
+LINES = Text(
+    "a text (at most 10,000 characters)",
+    re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]{0,10000}"),
+)
+UNIT = Text("what is counted, for example contacts", re.compile(r"[A-Za-z][A-Za-z0-9 -]{0,39}"))
+QUERY = Text(
+    "one statement that reads (at most 10,000 characters, no ; in it)",
+    re.compile(r"[^\x00-\x08\x0b-\x1f\x7f;]{3,10000}"),
+)
+EXPRESSION = Text(
+    "a regular expression (1 to 1,000 characters, on one line)",
+    re.compile(r"[^\x00-\x1f\x7f]{1,1000}"),
+    _expression_objection,
+)
+PROGRAM_ARGUMENT = Text(
+    "an argument of a program (1 to 4,000 characters)",
+    re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]{1,4000}"),
+)
+CONTAINER_NAME = Text(
+    "a container or compose name (letters, digits, _, . and -, at most 128)",
+    re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}"),
+)
+USER_NAME = Text(
+    "the name of an account (small letters, digits, _ and -, at most 32)",
+    re.compile(r"[a-z_][a-z0-9_-]{0,31}"),
+)
+VARIABLE_NAME = Text(
+    "the name of an environment variable", re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+)
+COLUMN_NAME = Text(
+    "the name of a column (letters, digits and _)", re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+)
+KEY_PATTERN = Text(
+    "a key of Redis (* stands for any text, ? for one character)",
+    re.compile(r"[^\x00-\x20\x7f]{1,200}"),
+)
+URL_PATH = Text(
+    "what stands after the host in an address, starting with /",
+    re.compile(r"/[^\x00-\x20\x7f]{0,999}"),
+)
+COUNT = WholeNumber(0, 10**15)

@@ -9,7 +9,7 @@ import pytest
 
 from plugins.module_utils.declaration.contract import Service
 from plugins.module_utils.declaration.faults import DeclarationError
-from plugins.module_utils.declaration.load import load_services
+from plugins.module_utils.declaration.load import Inventory, load_services
 
 CATALOGUE = Path(__file__).parents[3] / "catalogue"
 HOSTS = ("judy", "nick")
@@ -26,7 +26,7 @@ def declare(tmp_path: Path) -> Declare:
     def read(content: str | bytes, catalogue: Path = CATALOGUE) -> list[Service]:
         file = tmp_path / "services.probealarm.yml"
         file.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return load_services(file, catalogue, hosts=HOSTS, groups=GROUPS)
+        return load_services(file, catalogue, Inventory(HOSTS, GROUPS))
 
     return read
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
 
 from plugins.module_utils.contract import Contract
-from plugins.module_utils.declaration.load import load_services
+from plugins.module_utils.declaration.load import Inventory, load_services
 from tests.unit.declaration.conftest import CATALOGUE, GROUPS, HOSTS, Declare
 
 ROOT = Path(__file__).parents[3]
@@ -30,14 +29,15 @@ services:
 def test_five_lines_of_a_known_application_are_enough(declare: Declare) -> None:
     (service,) = declare(NEWSLETTER)
     contract = service.contract()
-    database, files = contract.pop("stores")
-    assert contract == {
+    database, files = contract["stores"]
+    assert {
         "name": "newsletter",
         "profile": "mautic",
         "host": "nick",
         "drill_host": "judy",
         "objectives": {"rpo_seconds": 86_400, "rto_seconds": 1_800},
-    }
+    }.items() <= contract.items()
+    assert contract["rhythm"]["L6_seconds"] == 90 * 86_400
     assert {"mtc_leads", "mtc_lead_donotcontact", "mtc_form_results_*"} <= set(
         database.pop("irreplaceable")
     )
@@ -125,7 +125,7 @@ services:
 
 def test_the_lab_s_services_make_contracts_that_the_modules_can_read() -> None:
     file = ROOT / "inventories/lab/services.probealarm.yml"
-    services = load_services(file, CATALOGUE, hosts=HOSTS, groups=GROUPS)
+    services = load_services(file, CATALOGUE, Inventory(HOSTS, GROUPS))
     contracts = {service.name: Contract.of(service.contract()) for service in services}
     assert list(contracts) == ["website", "newsletter", "voting", "mail"]
     assert contracts["voting"].databases[0].port == 5433
@@ -134,16 +134,16 @@ def test_the_lab_s_services_make_contracts_that_the_modules_can_read() -> None:
     assert contracts["mail"].databases == ()
 
 
-def test_five_hundred_services_load_in_under_two_seconds(declare: Declare) -> None:
+def test_five_hundred_services_load_at_once(declare: Declare) -> None:
+    """How fast is measured in benchmarks/declaration."""
     service = NEWSLETTER.split("services:\n")[1]
     text = NEWSLETTER.split("  newsletter:", maxsplit=1)[0]
     for number in range(500):
         text += service.replace("newsletter", f"newsletter-{number}").replace(
             "name: mautic", f"name: mautic_{number}"
         )
-    started = time.process_time()
-    assert len(declare(text)) == 500
-    assert time.process_time() - started < 2
+    names = {store["database"] for read in declare(text) for store in read.contract()["stores"][:1]}
+    assert len(names) == 500
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff", "---\n", "# a comment\n"])

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +16,11 @@ from ansible.parsing.dataloader import DataLoader
 from plugins.inventory.services import DOCUMENTATION, EXAMPLES, InventoryModule
 from plugins.module_utils.declaration import service as service_module
 from plugins.module_utils.declaration.catalogue import Catalogue
-from plugins.module_utils.declaration.stores import STORE_KINDS
+from plugins.module_utils.declaration.scalars import Duration, OneOf, TruthValue
+from plugins.module_utils.declaration.schema import Key, ListOf, MapOf, Record, Variants
+from plugins.module_utils.declaration.sections import SECTIONS
+from plugins.module_utils.text import parse_duration
+from tests.unit.declaration.site import Site
 
 ROOT = Path(__file__).parents[3]
 
@@ -72,64 +73,98 @@ def test_a_group_services_that_somebody_else_fills_is_refused(parse: Parse) -> N
         parse(EXAMPLES, wiki="services")
 
 
-def run_inventory(directory: Path, *wanted: str) -> subprocess.CompletedProcess[str]:
-    settings = {
-        "ANSIBLE_INVENTORY_ENABLED": "probealarm.recovery.services,ansible.builtin.yaml",
-        "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
-        "ANSIBLE_COLLECTIONS_PATH": str(directory / "collections"),
-        "ANSIBLE_CONFIG": str(directory / "ansible.cfg"),
-    }
-    collection = directory / "collections/ansible_collections/probealarm/recovery"
-    collection.parent.mkdir(parents=True)
-    collection.symlink_to(ROOT)
-    (directory / "ansible.cfg").write_text("[defaults]\n")
-    inventory = directory / "inventory"
-    program = [sys.executable, "-m", "ansible.cli.inventory", "-i", str(inventory), *wanted]
-    return subprocess.run(
-        program, env=os.environ | settings, capture_output=True, text=True, check=False
-    )
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
+@pytest.fixture(name="site")
+def _site(tmp_path: Path) -> Site:
     """An inventory directory with nick, judy and the documented example."""
-    (tmp_path / "inventory/host_vars").mkdir(parents=True)
-    (tmp_path / "inventory/hosts.yml").write_text("all: {hosts: {nick: {}, judy: {}}}\n")
-    (tmp_path / "inventory/services.probealarm.yml").write_text(EXAMPLES)
-    return tmp_path
+    site = Site.made_in(tmp_path)
+    site.write("services.probealarm.yml", EXAMPLES)
+    return site
 
 
-def test_host_vars_take_precedence_over_the_declaration(site: Path) -> None:
-    (site / "inventory/host_vars/newsletter.yml").write_text("service_drill_host: nick\n")
-    done = run_inventory(site, "--host", "newsletter")
-    assert done.returncode == 0, done.stderr
-    variables = json.loads(done.stdout)
-    assert variables["service_drill_host"] == "nick"
-    assert variables["service_contract"]["drill_host"] == "judy"
+def test_ansible_inventory_shows_services_and_their_contracts(site: Site) -> None:
+    shown = site.inventory("--graph").stdout
+    group = shown.split("@services:")[1]
+    assert "--newsletter" in group
+    assert "--website" in group
+    assert site.variables("newsletter")["service_contract"]["profile"] == "mautic"
 
 
-def test_a_declaration_with_errors_stops_ansible_and_shows_each_of_them_once(site: Path) -> None:
+def test_a_declaration_with_errors_stops_ansible_and_shows_each_of_them_once(site: Site) -> None:
     text = EXAMPLES.replace("prefix:", "perfix:").replace("host: nick", "host: nik")
-    (site / "inventory/services.probealarm.yml").write_text(text)
-    done = run_inventory(site, "--graph")
-    assert done.returncode != 0
-    assert done.stderr.count("the nearest valid key is prefix") == 1
-    assert done.stderr.count("the nearest valid host is nick") == 2
+    site.write("services.probealarm.yml", text)
+    told = site.refusal()
+    assert told.count("the nearest valid key is prefix") == 1
+    assert told.count("the nearest valid host is nick") == 2
 
 
-def documented(*path: str) -> set[str]:
-    options: dict[str, Any] = yaml.safe_load(DOCUMENTATION)["options"]
-    for name in path:
-        options = options[name]["suboptions"]
-    return set(options)
+SERVICE = yaml.safe_load(DOCUMENTATION)["options"]["services"]["suboptions"]
+AROUND = service_module.Surroundings(Catalogue(Path()), [], [], "", date.min)
 
 
-def test_every_key_is_documented_and_every_documented_key_exists() -> None:
-    around = service_module.Surroundings(Catalogue(Path()), [], [], "")
-    assert documented() == {"plugin", "drill_host", "services"}
-    assert documented("services") == {*around.general_keys(), "path", "database"}
-    store_keys = {key for kind in STORE_KINDS.values() for key in kind.keys}
-    assert documented("services", "stores") == {"kind", *store_keys}
+def test_every_key_of_a_service_is_documented_and_no_other() -> None:
+    options = yaml.safe_load(DOCUMENTATION)["options"]
+    assert set(options) == {"plugin", "drill_host", "services"}
+    assert set(SERVICE) == {*AROUND.general_keys(), "path", "database"}
+
+
+def keys_of(shape: object) -> dict[str, list[Key]]:
+    """Return the keys that stand below an option, each as it is in every kind that has it."""
+    if isinstance(shape, ListOf):
+        return keys_of(shape.item)
+    if isinstance(shape, MapOf):
+        return keys_of(shape.value)
+    if isinstance(shape, Record):
+        return {name: [key] for name, key in shape.keys.items()}
+    found: dict[str, list[Key]] = {}
+    if isinstance(shape, Variants):
+        found["kind"] = [Key(OneOf("kind", shape.records), "")]
+        for record in shape.records.values():
+            for name, key in record.keys.items():
+                found.setdefault(name, []).append(key)
+    return found
+
+
+def gaps(place: str, shape: object, option: dict[str, Any]) -> Iterator[str]:
+    """Yield where the documentation of an option and its shape differ."""
+    choices = shape.item if isinstance(shape, ListOf) else shape
+    if isinstance(choices, OneOf) and set(option.get("choices", ())) != set(choices.choices):
+        yield f"{place}: choices"
+    kinds = {ListOf: "list", MapOf: "dict", Record: "dict", Variants: "dict", TruthValue: "bool"}
+    kind = kinds.get(type(shape))
+    if kind and option["type"] != kind:
+        yield f"{place}: type"
+    keys, documented = keys_of(shape), option.get("suboptions", {})
+    for name in keys.keys() ^ documented.keys():
+        yield f"{place}.{name}: is documented or exists, not both"
+    for name in keys.keys() & documented.keys():
+        below = f"{place}.{name}"
+        for key in keys[name]:
+            if "kind" not in keys and key.required != documented[name].get("required", False):
+                yield f"{below}: required"
+        if not tells_default(keys[name], documented[name]):
+            yield f"{below}: default"
+        yield from gaps(below, keys[name][0].shape, documented[name])
+
+
+def tells_default(keys: list[Key], option: dict[str, Any]) -> bool:
+    """Tell whether the default is told; one that differs from kind to kind stands in words."""
+    defaults = {str(key.default) for key in keys if key.default not in (None, (), {}, "")}
+    if len(defaults) != 1 or len({str(key.default) for key in keys}) != 1:
+        return "default" not in option
+    told = option.get("default")
+    if isinstance(keys[0].shape, Duration):
+        told = parse_duration(str(told))
+    return {str(told)} == defaults
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_every_section_is_documented_to_the_last_key(name: str) -> None:
+    assert list(gaps(name, SECTIONS[name].shape, SERVICE[name])) == []
+
+
+def test_the_objectives_are_documented() -> None:
+    shape = AROUND.general_keys()["objectives"].shape
+    assert list(gaps("objectives", shape, SERVICE["objectives"])) == []
 
 
 @pytest.mark.parametrize("name", ["lab", "example"])

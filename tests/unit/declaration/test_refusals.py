@@ -45,7 +45,7 @@ OTHER = """\
         (("required:", "requierd:"), 12, "stores.files.requierd", "valid key is required"),
         # What does not exist.
         (("mautic\n", "mautik\n"), 5, "profile", "the nearest valid profile is mautic"),
-        (("mautic\n", "zulip\n"), 5, "profile", "valid: files, mariadb, mautic"),
+        (("mautic\n", "zulip\n"), 5, "profile", "valid: compose, debian_host, files"),
         (("host: nick", "host: nik"), 6, "host", "the nearest valid host is nick"),
         (("drill_host: judy", "drill_host: jude"), 2, "drill_host", "valid host is judy"),
         (("      files:", "      flies:"), 11, "stores.flies", "the nearest valid store is files"),

@@ -1,0 +1,4 @@
+# Copyright: (c) The Probealarm contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documents that are made from what they describe, so that they cannot say anything else."""
