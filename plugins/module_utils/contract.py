@@ -9,67 +9,39 @@ judy holds a snapshot to, so it never comes from the snapshot itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from typing import Any, Literal
+from datetime import date
+from typing import Any
 
+from .checks.evidence import Check
+from .checks.kinds import checks_of, name_of_secret
 from .errors import Trouble
-
-Engine = Literal["mariadb", "postgresql"]
-
-
-def matches(table: str, pattern: str) -> bool:
-    """Match a table with a pattern; PostgreSQL's ``public.`` may be left out of the pattern."""
-    return fnmatchcase(table, pattern) or fnmatchcase(table.removeprefix("public."), pattern)
+from .stores import DatabaseStore, FileStore, RedisStore, SqliteStore, Stores
 
 
 @dataclass(frozen=True)
-class DatabaseStore:
-    """One database.
+class Exemption:
+    """A check or secret that is not judged until a day, and who answers for that.
 
     Attributes:
-        socket: MariaDB: the socket file; PostgreSQL: the folder of the socket.
-        port: PostgreSQL: the number in the socket's name; unused for MariaDB.
-        irreplaceable: patterns (fnmatch) of tables that must be there and keep their rows.
-        largest_loss_percent: how far rows of an irreplaceable table may fall below the last proven
-            snapshot.
+        check: its name, as among the checks of a contract.
     """
 
-    name: str
-    engine: Engine
-    database: str
-    socket: str
-    port: int
-    irreplaceable: tuple[str, ...]
-    largest_loss_percent: float
-
-    def is_irreplaceable(self, table: str) -> bool:
-        """Tell whether a table is covered by a pattern (``public.`` may be left out)."""
-        return any(matches(table, pattern) for pattern in self.irreplaceable)
-
-
-@dataclass(frozen=True)
-class FileStore:
-    """Some file trees.
-
-    Attributes:
-        paths: absolute folders or files.
-        regenerable: absolute paths below them that need not be saved.
-        required: patterns (fnmatch) of absolute paths that every snapshot must contain.
-        largest_loss_percent: how far the number of files may fall below the last proven snapshot.
-    """
-
-    name: str
-    paths: tuple[str, ...]
-    regenerable: tuple[str, ...]
-    required: tuple[str, ...]
-    largest_loss_percent: float
+    check: str
+    reason: str
+    owner: str
+    expires: date
 
 
 @dataclass(frozen=True)
 class Contract:
-    """Everything a snapshot of one service is held to. Times are seconds."""
+    """Everything a snapshot of one service is held to. Times are seconds.
+
+    Attributes:
+        checks: what must hold in the copy, secrets among them.
+        exemptions: of checks; those of paths and databases are the coverage audit's matter.
+    """
 
     name: str
     host: str
@@ -78,25 +50,33 @@ class Contract:
     rto_seconds: int
     databases: tuple[DatabaseStore, ...]
     files: tuple[FileStore, ...]
+    sqlite: tuple[SqliteStore, ...] = ()
+    redis: tuple[RedisStore, ...] = ()
+    checks: tuple[Check, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
 
     @classmethod
     def of(cls, merged: Mapping[str, Any]) -> Contract:
         """Read what the inventory plugin emits as ``service_contract``.
 
         Raises:
-            Trouble: a key is missing or a kind of store is unknown; the plugin that wrote it and
-                this library are then of different versions.
+            Trouble: a key is missing, or a kind of store or check is unknown; the plugin that
+                wrote it and this library are then of different versions.
         """
         try:
-            stores = list(merged["stores"])
+            stores = Stores.of(merged["stores"])
             return cls(
                 name=merged["name"],
                 host=merged["host"],
                 drill_host=merged["drill_host"],
                 rpo_seconds=int(merged["objectives"]["rpo_seconds"]),
                 rto_seconds=int(merged["objectives"]["rto_seconds"]),
-                databases=tuple(_database(s) for s in stores if s["kind"] != "files"),
-                files=tuple(_files(s) for s in stores if s["kind"] == "files"),
+                databases=stores.databases,
+                files=stores.files,
+                sqlite=stores.sqlite,
+                redis=stores.redis,
+                checks=checks_of(merged),
+                exemptions=tuple(_exemptions(merged)),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise Trouble(
@@ -105,26 +85,31 @@ class Contract:
                 "same version of the collection."
             ) from None
 
+    def beyond_reach(self) -> str:
+        """Say which store this version can neither save nor load; nothing when there is none."""
+        kinds = [(store.name, "sqlite") for store in self.sqlite]
+        kinds += [(store.name, "redis") for store in self.redis]
+        kinds += [
+            (store.name, f"{store.engine} in a container")
+            for store in self.databases
+            if store.container is not None
+        ]
+        for name, kind in kinds:
+            return (
+                f"store {name} of {self.name} is of kind {kind}, which this version can neither "
+                "save nor drill. Nothing was done; take the store out of services.probealarm.yml "
+                "and save it by other means until a version can."
+            )
+        return ""
 
-def _database(store: Mapping[str, Any]) -> DatabaseStore:
-    if store["kind"] not in {"mariadb", "postgresql"}:
-        raise ValueError(f"store kind {store['kind']}")
-    return DatabaseStore(
-        name=store["name"],
-        engine=store["kind"],
-        database=store["database"],
-        socket=store["socket"],
-        port=int(store.get("port", 0)),
-        irreplaceable=tuple(store["irreplaceable"]),
-        largest_loss_percent=float(store["largest_loss_percent"]),
-    )
 
-
-def _files(store: Mapping[str, Any]) -> FileStore:
-    return FileStore(
-        name=store["name"],
-        paths=tuple(store["paths"]),
-        regenerable=tuple(entry["path"] for entry in store["regenerable"]),
-        required=tuple(store["required"]),
-        largest_loss_percent=float(store["largest_loss_percent"]),
-    )
+def _exemptions(merged: Mapping[str, Any]) -> Iterator[Exemption]:
+    for entry in merged.get("exemptions", ()):
+        check = entry.get("check") or (entry.get("secret") and name_of_secret(entry["secret"]))
+        if check:
+            yield Exemption(
+                check=check,
+                reason=entry["reason"],
+                owner=entry["owner"],
+                expires=date.fromisoformat(str(entry["expires"])),
+            )

@@ -16,12 +16,15 @@ LIBRARY = "plugins.module_utils"
 
 WORDS = tuple(f"{LIBRARY}.{name}" for name in ("errors", "text"))
 #: The design's words as frozen values: what was promised, what was measured.
-VALUES = tuple(f"{LIBRARY}.{name}" for name in ("contract", "manifest"))
+VALUES = tuple(f"{LIBRARY}.{name}" for name in ("contract", "manifest", "stores"))
 
 #: What a part of the repository may import beside the standard library; the longest name decides.
 MAY_IMPORT = {
     **dict.fromkeys(WORDS, ()),
     **dict.fromkeys(VALUES, WORDS),
+    # What a contract promises is judged by its checks, which know files as a manifest lists them.
+    f"{LIBRARY}.contract": (f"{LIBRARY}.checks", f"{LIBRARY}.stores", *WORDS),
+    f"{LIBRARY}.checks": (f"{LIBRARY}.checks", f"{LIBRARY}.manifest", *WORDS),
     f"{LIBRARY}.host": WORDS,
     f"{LIBRARY}.tools": (f"{LIBRARY}.tools", f"{LIBRARY}.host", *VALUES, *WORDS),
     # Duplicate keys and line numbers need YAML's own events; PyYAML comes with Ansible, and the

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from plugins.module_utils.contract import Contract, DatabaseStore, FileStore
+from plugins.module_utils.contract import Contract
 from plugins.module_utils.host import Call, Finished, Running, Session
 from plugins.module_utils.manifest import Measure, Table
+from plugins.module_utils.stores import DatabaseStore, FileStore
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 

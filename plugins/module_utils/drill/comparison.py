@@ -26,6 +26,8 @@ class FilesSeen:
         bytes: of these.
         entries: folders, links and other things compared as well.
         differences: one sentence each.
+        paths: everything that the manifest lists.
+        held: what of it came back, by path, as it lies in the restored tree.
         moving: files that changed while the backup ran, so that their content cannot be held to
             the manifest's.
     """
@@ -36,6 +38,7 @@ class FilesSeen:
     differences: list[str] = field(default_factory=list)
     moving: list[str] = field(default_factory=list)
     paths: set[str] = field(default_factory=set)
+    held: dict[str, FileEntry] = field(default_factory=dict)
 
 
 def compare(tree: Path, manifest: Manifest, staged: Path) -> FilesSeen:
@@ -83,6 +86,7 @@ def _compare_one(tree: str, wanted: FileEntry, measured_at: datetime, seen: File
     if found is None:
         seen.differences.append(f"{wanted.path} is missing from the restored copy")
         return
+    seen.held[wanted.path] = found
     both_files = wanted.type == found.type == "file"
     if both_files and found.mtime_ns > measured_at.timestamp() * NANOSECONDS:
         seen.moving.append(wanted.path)

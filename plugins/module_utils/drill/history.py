@@ -27,6 +27,7 @@ def last_proven(
                 taken_at=taken_at,
                 tables=record["tables"],
                 files=record["files"],
+                facts=record.get("facts", {}),
             )
     return found
 

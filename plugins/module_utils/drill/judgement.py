@@ -10,12 +10,14 @@ a report can say how far a snapshot came; level 0 stands for the objectives, whi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
-from ..contract import Contract, DatabaseStore, FileStore, matches
+from ..checks.evidence import Json
+from ..contract import Contract
 from ..manifest import DatabaseManifest, Manifest, Measure, Table
+from ..stores import DatabaseStore, FileStore, matches
 from ..text import count, show_duration
 from .comparison import FilesSeen
 
@@ -44,12 +46,14 @@ class Proven:
 
     Attributes:
         tables: by ``store.table``.
+        facts: of its checks, by their names; records of older versions have none.
     """
 
     snapshot: str
     taken_at: datetime
     tables: Mapping[str, int]
     files: int
+    facts: Mapping[str, Json] = field(default_factory=dict)
 
 
 def about_objectives(

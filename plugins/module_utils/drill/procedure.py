@@ -12,22 +12,25 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..contract import Contract, DatabaseStore
+from ..checks.evidence import Answer, Evidence, Question
+from ..contract import Contract
 from ..errors import Broken, Trouble, Unproven
 from ..host import Host
 from ..ledger import Ledger
-from ..manifest import MANIFEST, DatabaseManifest, Manifest
+from ..manifest import MANIFEST, Manifest
 from ..settings import DrillSettings
 from ..stopwatch import Stopwatch
 from ..text import show_bytes
 from ..tools.restic import Restic, Snapshot
 from . import judgement
+from .checking import judge_checks, questions_to, wanted_checks
 from .comparison import FilesSeen, compare
 from .history import last_proven
-from .judgement import Objection
+from .judgement import Objection, Proven
 from .record import Attempt, record_of
+from .restored_files import RestoredFiles
 from .scratch import Scratch, scratch_space
-from .servers import load_and_measure
+from .servers import Order, load_and_ask
 
 Clock = Callable[[], datetime]
 
@@ -45,6 +48,9 @@ class Drill:
     settings: DrillSettings
     watch: Stopwatch = field(default_factory=Stopwatch)
     objections: list[Objection] = field(default_factory=list)
+    answers: dict[Question, Answer] = field(default_factory=dict)
+    refusals: dict[Question, str] = field(default_factory=dict)
+    before: Proven | None = None
 
 
 def drill(
@@ -62,15 +68,18 @@ def drill(
     attempt = Attempt(contract=contract, began_at=clock())
     work = Drill(host, contract, settings)
     try:
+        if reason := contract.beyond_reach():
+            raise Unproven(reason)
         restic = Restic(host, settings.store(contract.host))
         attempt.snapshot, attempt.is_newest = choose(restic, contract, wanted)
+        work.before = last_proven(history, contract.name, attempt.snapshot.taken_at)
         with scratch_space(host, Path(settings.scratch_directory), contract.name) as scratch:
             _examine(work, attempt, restic, scratch)
-        _judge(work, attempt, history)
-    except Unproven as reason:
-        attempt.unproven = str(reason)
-    except Trouble as reason:
-        work.objections.append(Objection(judgement.BYTES, str(reason)))
+        _judge(work, attempt)
+    except Unproven as unproven:
+        attempt.unproven = str(unproven)
+    except Trouble as trouble:
+        work.objections.append(Objection(judgement.BYTES, str(trouble)))
     attempt.objections = work.objections
     attempt.seconds = work.watch.seconds
     record = record_of(attempt)
@@ -117,18 +126,21 @@ def _examine(work: Drill, attempt: Attempt, restic: Restic, scratch: Scratch) ->
     work.objections += judgement.about_files(files)
     for trees in work.contract.files:
         work.objections += judgement.about_required_files(trees, files)
+    checks = wanted_checks(work.contract, attempt.began_at.date())
     for store in work.contract.databases:
         for saved in manifest.databases:
             if (saved.store, saved.database) == (store.name, store.database):
-                _examine_database(work, attempt, scratch, store, saved)
+                questions = questions_to(checks, store.name)
+                _examine_database(work, attempt, scratch, Order(store, saved, questions))
+    with work.watch.step("judge checks"):
+        _judge_checks(work, attempt, scratch)
 
 
-def _examine_database(
-    work: Drill, attempt: Attempt, scratch: Scratch, store: DatabaseStore, saved: DatabaseManifest
-) -> None:
+def _examine_database(work: Drill, attempt: Attempt, scratch: Scratch, order: Order) -> None:
+    store = order.store
     try:
         with work.watch.step(f"load and measure {store.database}"):
-            loaded = load_and_measure(work.host, scratch, work.settings.user, store, saved)
+            loaded = load_and_ask(work.host, scratch, work.settings.user, order)
     except Unproven:
         raise
     except Trouble as reason:
@@ -136,23 +148,40 @@ def _examine_database(
         return
     attempt.load_seconds += loaded.load_seconds
     attempt.copies[store.name] = loaded.measure
-    work.objections += judgement.about_copy(saved, loaded.measure)
+    work.answers.update(loaded.answers)
+    work.refusals.update(loaded.refusals)
+    work.objections += judgement.about_copy(order.wanted, loaded.measure)
     work.objections += judgement.about_contract(store, loaded.measure)
 
 
-def _judge(work: Drill, attempt: Attempt, history: list[Any]) -> None:
+def _judge_checks(work: Drill, attempt: Attempt, scratch: Scratch) -> None:
+    """Let the checks judge what the databases answered, the restored files, and both together."""
+    if attempt.snapshot is None or attempt.files is None:
+        return
+    evidence = Evidence(
+        answers=work.answers,
+        refusals=work.refusals,
+        files=RestoredFiles(scratch.tree, attempt.files.held),
+        taken_at=attempt.snapshot.taken_at,
+        before=work.before.facts if work.before else {},
+    )
+    on = attempt.began_at.date()
+    attempt.checks = judge_checks(work.contract, evidence, attempt.copies, on=on)
+    work.objections += [Objection(judgement.MEANING, said) for said in attempt.checks.objections]
+
+
+def _judge(work: Drill, attempt: Attempt) -> None:
     """Hold what came back to the last proven snapshot and to the objectives."""
     snapshot = attempt.snapshot
     if snapshot is None:
         return
-    before = last_proven(history, work.contract.name, snapshot.taken_at)
     files = attempt.files or FilesSeen()
     came_back = tuple(store for store in work.contract.databases if store.name in attempt.copies)
     work.objections += judgement.about_losses(
         replace(work.contract, databases=came_back),
         attempt.irreplaceable_rows(),
         files.compared + len(files.moving),
-        before,
+        work.before,
     )
     work.objections += judgement.about_objectives(
         work.contract,

@@ -13,6 +13,7 @@ from ..contract import Contract
 from ..manifest import Manifest, Measure
 from ..text import count
 from ..tools.restic import Snapshot
+from .checking import CheckFindings
 from .comparison import FilesSeen
 from .judgement import BYTES, DATABASE, MEANING, Objection
 
@@ -27,6 +28,7 @@ class Attempt:
         is_newest: the newest snapshot was drilled, as every night, and not an older one by choice.
         unproven: why the drill could not be tried; empty when it could.
         copies: what each loaded database held, by store.
+        checks: what the checks found.
         seconds: of each step.
         load_seconds: from starting the throw-away servers to the last loaded row.
     """
@@ -40,6 +42,7 @@ class Attempt:
     files: FilesSeen | None = None
     copies: dict[str, Measure] = field(default_factory=dict)
     objections: list[Objection] = field(default_factory=list)
+    checks: CheckFindings = field(default_factory=CheckFindings)
     seconds: dict[str, float] = field(default_factory=dict)
     load_seconds: float = 0.0
 
@@ -64,10 +67,17 @@ class Attempt:
         }
 
     def level(self) -> str | None:
-        """The highest level of the ladder below which nothing was found wanting."""
+        """The highest level of the ladder below which nothing was found wanting.
+
+        Meaning is reached where there was some to judge: a database, or rules about files.
+        """
         if self.unproven or self.files is None:
             return None
-        tried = [BYTES, DATABASE, MEANING] if self.contract.databases else [BYTES]
+        tried = [BYTES]
+        if self.contract.databases:
+            tried.append(DATABASE)
+        if self.contract.databases or self.checks.judged:
+            tried.append(MEANING)
         failed = min((o.level for o in self.objections if o.level > 0), default=MEANING + 1)
         return LEVELS[max(ok)] if (ok := [level for level in tried if level < failed]) else None
 
@@ -99,9 +109,11 @@ def record_of(attempt: Attempt) -> dict[str, Any]:
         "rows_compared": sum(copy.rows for copy in copies) if copies else None,
         "files_compared": files.compared if files else None,
         "bytes_compared": files.bytes if files else None,
+        "checks_judged": attempt.checks.judged,
         "steps": [{"name": name, "seconds": spent} for name, spent in attempt.seconds.items()],
         "tables": attempt.irreplaceable_rows(),
         "files": files.compared + len(files.moving) if files else 0,
+        "facts": attempt.checks.facts,
     }
 
 
@@ -114,4 +126,4 @@ def _notes(attempt: Attempt) -> list[str]:
         )
     if not attempt.is_newest:
         notes.append("an older snapshot was drilled by choice; its age is not judged")
-    return notes
+    return [*notes, *attempt.checks.notes]

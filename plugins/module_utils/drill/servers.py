@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..contract import DatabaseStore
+from ..checks.evidence import Answer, Question
 from ..errors import Broken, Unproven
 from ..host import Call, Host
 from ..manifest import DatabaseManifest, Measure
+from ..stores import DatabaseStore
 from ..tools import mariadb, postgresql, systemd
+from ..tools.answers import Refused
 from ..tools.mariadb import MariaDb
 from ..tools.postgresql import PostgreSql, identifier
 from ..tools.systemd import Unit
@@ -42,25 +44,41 @@ POSTGRESQL_BINARIES = "/usr/lib/postgresql/{major}/bin"
 
 
 @dataclass(frozen=True)
+class Order:
+    """One dump to load: for which store, what it must contain, and what is asked of it then."""
+
+    store: DatabaseStore
+    wanted: DatabaseManifest
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True)
 class Loaded:
-    """What came back from one dump: the copy's measure, and the seconds that loading took."""
+    """What came back from one dump.
+
+    Attributes:
+        measure: of the copy.
+        load_seconds: that loading took.
+        answers: to the questions.
+        refusals: what the server said instead of an answer.
+    """
 
     measure: Measure
     load_seconds: float
+    answers: Mapping[Question, Answer]
+    refusals: Mapping[Question, str]
 
 
-def load_and_measure(
-    host: Host, scratch: Scratch, user: str, store: DatabaseStore, wanted: DatabaseManifest
-) -> Loaded:
-    """Load one dump into a throw-away server of its kind and measure what is there then.
+def load_and_ask(host: Host, scratch: Scratch, user: str, order: Order) -> Loaded:
+    """Load one dump into a throw-away server of its kind, measure what is there, and ask.
 
     Raises:
         Broken: the dump does not load.
         Unproven: the server could not be had.
     """
-    if wanted.engine == "mariadb":
-        return _in_mariadb(host, scratch, user, store, wanted)
-    return _in_postgresql(host, scratch, user, store, wanted)
+    if order.wanted.engine == "mariadb":
+        return _in_mariadb(host, scratch, user, order)
+    return _in_postgresql(host, scratch, user, order)
 
 
 def restored(scratch: Scratch, path: str) -> Path:
@@ -68,9 +86,8 @@ def restored(scratch: Scratch, path: str) -> Path:
     return Path(f"{scratch.tree}{path}")
 
 
-def _in_mariadb(
-    host: Host, scratch: Scratch, user: str, store: DatabaseStore, wanted: DatabaseManifest
-) -> Loaded:
+def _in_mariadb(host: Host, scratch: Scratch, user: str, order: Order) -> Loaded:
+    store, wanted = order.store, order.wanted
     installed = host.run(Call(argv=["mariadbd", "--version"])).output
     _require_major(wanted.measure.server_version, installed.partition("Ver ")[2], "MariaDB", 2)
     began = time.monotonic()
@@ -104,12 +121,12 @@ def _in_mariadb(
                         f"the dump of {store.database} does not load: {mariadb.load_fault(done)}"
                     )
                 seconds = time.monotonic() - began
-                return Loaded(server.measure(session, store), seconds)
+                measure = server.measure(session, store)
+            return _asked(order, measure, seconds, lambda q: server.answer(store.database, q, home))
 
 
-def _in_postgresql(
-    host: Host, scratch: Scratch, user: str, store: DatabaseStore, wanted: DatabaseManifest
-) -> Loaded:
+def _in_postgresql(host: Host, scratch: Scratch, user: str, order: Order) -> Loaded:
+    store, wanted = order.store, order.wanted
     major = wanted.measure.server_version.split(".")[0]
     binaries = Path(POSTGRESQL_BINARIES.format(major=major))
     if not (binaries / "postgres").exists():
@@ -149,7 +166,8 @@ def _in_postgresql(
             _fill_postgresql(server, scratch, store, wanted)
             seconds = time.monotonic() - began
             with server.session(store.database) as session:
-                return Loaded(server.measure(session, store), seconds)
+                measure = server.measure(session, store)
+            return _asked(order, measure, seconds, lambda q: server.answer(store.database, q, home))
 
 
 def _fill_postgresql(
@@ -167,6 +185,20 @@ def _fill_postgresql(
     done = server.load(store.database, restored(scratch, wanted.dump.path))
     if done.status != 0:
         raise Broken(f"the dump of {store.database} does not load: {postgresql.load_fault(done)}")
+
+
+def _asked(
+    order: Order, measure: Measure, load_seconds: float, answer: Callable[[str], Answer]
+) -> Loaded:
+    """Put every question while the server runs; one that is refused stops no other."""
+    answers: dict[Question, Answer] = {}
+    refusals: dict[Question, str] = {}
+    for question in order.questions:
+        try:
+            answers[question] = answer(question.query)
+        except Refused as reason:
+            refusals[question] = str(reason)
+    return Loaded(measure, load_seconds, answers, refusals)
 
 
 @contextmanager

@@ -108,7 +108,7 @@ def _cells(standing: Standing) -> tuple[str, ...]:
     return (
         _badge(standing),
         _shown(standing.level or UNKNOWN),
-        f"{_compared_rows(standing)}<br>{_compared_files(standing)}",
+        f"{_compared_rows(standing)}<br>{_compared_files(standing)}{_judged(standing)}",
         _against(standing.age_seconds, standing.rpo_seconds, standing.is_too_old, "too old"),
         _against(standing.restore_seconds, standing.rto_seconds, standing.is_too_slow, "too slow"),
     )
@@ -128,6 +128,10 @@ def _compared_files(standing: Standing) -> str:
     if standing.files_compared is None or standing.bytes_compared is None:
         return "no files"
     return f"{count(standing.files_compared, 'file')}, {show_bytes(standing.bytes_compared)}"
+
+
+def _judged(standing: Standing) -> str:
+    return f"<br>{count(standing.checks_judged, 'check')}" if standing.checks_judged else ""
 
 
 def _against(measured: float | None, objective: float | None, missed: bool, fault: str) -> str:

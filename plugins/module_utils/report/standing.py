@@ -49,6 +49,7 @@ class Standing:
     rows_compared: int | None = None
     files_compared: int | None = None
     bytes_compared: int | None = None
+    checks_judged: int | None = None
 
     @classmethod
     def of(cls, record: Mapping[str, object]) -> Standing:
@@ -77,6 +78,7 @@ class Standing:
             rows_compared=read.optional("rows_compared", _whole),
             files_compared=read.optional("files_compared", _whole),
             bytes_compared=read.optional("bytes_compared", _whole),
+            checks_judged=read.optional("checks_judged", _whole),
         )
 
     @property

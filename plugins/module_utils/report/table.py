@@ -20,6 +20,7 @@ HEADINGS = (
     "verdict",
     "tables / rows",
     "files / bytes",
+    "checks",
     "age (objective)",
     "restore (objective)",
 )
@@ -66,6 +67,7 @@ def _cells(standing: Standing) -> tuple[str, ...]:
         standing.verdict if standing.is_proven else standing.verdict.upper(),
         f"{_number(standing.tables_compared)} / {_number(standing.rows_compared)}",
         f"{_number(standing.files_compared)} / {_size(standing.bytes_compared)}",
+        _number(standing.checks_judged),
         f"{duration(standing.age_seconds)} ({duration(standing.rpo_seconds)})",
         f"{duration(standing.restore_seconds)} ({duration(standing.rto_seconds)})",
     )

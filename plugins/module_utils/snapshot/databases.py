@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..contract import DatabaseStore
 from ..errors import Trouble
 from ..file_listing import sha256_of
 from ..host import Host, Running, Session
 from ..manifest import DatabaseManifest, DumpFile
+from ..stores import DatabaseStore
 from ..tools import mariadb
 from ..tools.mariadb import MariaDb
 from ..tools.postgresql import PostgreSql

@@ -70,6 +70,8 @@ def take(host: Host, contract: Contract, settings: SnapshotSettings, *, clock: C
     """
     watch = Stopwatch()
     try:
+        if reason := contract.beyond_reach():
+            raise Trouble(reason)
         knock(settings.store())
         with staging(Path(settings.staging_directory), contract.name) as folder:
             with watch.step("dump and measure databases"):

@@ -1,7 +1,7 @@
 # Copyright: (c) The Probealarm contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""MariaDB through its own command line clients: measure, dump, load.
+"""MariaDB through its own command line clients: measure, dump, load, ask.
 
 Root logs in over the unix socket, so there is no password to keep. All statements of a measure run
 in one transaction.
@@ -16,16 +16,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..contract import DatabaseStore
 from ..errors import Trouble
 from ..host import Call, Finished, Host, Running, Session
 from ..manifest import Measure, Table
+from ..stores import DatabaseStore
+from .answers import LONGEST_SECONDS, Refused, rows_of, run_for_answer
 from .digest import table_of
 
 ERROR_LINE = re.compile(
     r"^ERROR (?P<code>\d+) \((?P<state>\w+)\) at line (?P<line>\d+)[^:]*: (?P<message>.*)$",
     re.MULTILINE,
 )
+SYNTAX_ERROR = "1064"
+"""Quotes the statement from where it could not be read on, values and all."""
 END_MARK = b"-- Dump completed"
 FIRST_DEFINITION = (
     b"-- Table structure",
@@ -122,6 +125,30 @@ class MariaDb:
             )
         )
 
+    def answer(self, database: str, query: str, folder: Path) -> list[list[str | None]]:
+        """Ask one question, in a session of its own that cannot write.
+
+        The client writes NULL and the text NULL alike; both are read as NULL.
+        The rows lie in ``folder``, which is the drill's own, while they are read.
+
+        Raises:
+            Refused: the server does not answer it.
+        """
+        settings = (
+            "time_zone = '+00:00', sql_mode = '', tx_read_only = 1, "
+            f"max_statement_time = {LONGEST_SECONDS}"
+        )
+        argv = [
+            *("mariadb", "--no-defaults", f"--socket={self.socket}", "--user=root"),
+            *("--batch", "--skip-column-names", "--default-character-set=utf8mb4"),
+            *(f"--init-command=SET SESSION {settings}", f"--database={database}"),
+            f"--execute={query}",
+        ]
+        done, output = run_for_answer(self.host, argv, folder)
+        if done.status != 0:
+            raise Refused(load_fault(done))
+        return rows_of(output, "NULL")
+
     def create_database(self, session: Session, database: str, creation: dict[str, str]) -> None:
         """Make an empty database with the character set and collation it had."""
         session.ask(
@@ -187,17 +214,18 @@ def has_end(file: Path) -> bool:
 
 
 def load_fault(done: Finished) -> str:
-    """Say why a dump did not load, without the statement and the values in it.
+    """Say why a dump did not load or a query was refused, without the values in it.
 
     The client prints the failing statement, which may hold people's data; a report must not. Names
-    of objects are told (SQLSTATE class 42, manual: "Error Codes"), quoted values are not.
+    of objects are told (SQLSTATE class 42, manual: "Error Codes"). Of all others nothing is told
+    from the first quote on, because a value may have quotes in it.
     """
     found = ERROR_LINE.search(done.complaint)
     if found is None:
         return f"the client ended with status {done.status} and named no error"
     told = found["message"]
-    if not found["state"].startswith("42"):
-        told = re.sub(r"'[^']*'", "'...'", told)
+    if found["code"] == SYNTAX_ERROR or not found["state"].startswith("42"):
+        told = re.sub(r"'.*", "'...'", told)
     return f"ERROR {found['code']} ({found['state']}) at line {found['line']}: {told}"
 
 

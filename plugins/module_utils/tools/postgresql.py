@@ -1,7 +1,7 @@
 # Copyright: (c) The Probealarm contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PostgreSQL through its own command line clients: measure, dump, load.
+"""PostgreSQL through its own command line clients: measure, dump, load, ask.
 
 Clients run as a system user whom the cluster trusts by peer authentication, so there is no password
 to keep. Dump and measure share one snapshot by ``pg_export_snapshot()``; nobody waits.
@@ -15,12 +15,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..contract import DatabaseStore
 from ..errors import Trouble
 from ..host import Call, Finished, Host, Running, Session
 from ..manifest import Measure, Table
+from ..stores import DatabaseStore
+from .answers import LONGEST_SECONDS, Refused, rows_of, run_for_answer
 from .digest import table_of
 from .mariadb import missing_database
+
+ASKING = {
+    "search_path": "public",
+    "TimeZone": "UTC",
+    "DateStyle": "ISO",
+    "bytea_output": "hex",
+    "client_encoding": "UTF8",
+    "default_transaction_read_only": "on",
+    "statement_timeout": f"{LONGEST_SECONDS}s",
+}
+"""How checks see a database: as the application does, and without a way to write."""
 
 USER_SCHEMAS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
 
@@ -116,6 +128,25 @@ class PostgreSql:
         finally:
             session.close()
 
+    def answer(self, database: str, query: str, folder: Path) -> list[list[str | None]]:
+        """Ask one question, in a session of its own that cannot write.
+
+        ``COPY`` escapes what would break rows apart, and tells NULL from every text.
+        The rows lie in ``folder``, which is the drill's own, while they are read.
+
+        Raises:
+            Refused: the server does not answer it.
+        """
+        argv = [
+            *(*self._as_user("psql"), "--no-psqlrc", "--quiet", "--set=VERBOSITY=verbose"),
+            *(f"--dbname={database}", f"--command=COPY ({query}\n) TO STDOUT"),
+        ]
+        options = " ".join(f"-c {name}={value}" for name, value in ASKING.items())
+        done, output = run_for_answer(self.host, argv, folder, {"PGOPTIONS": options})
+        if done.status != 0:
+            raise Refused(query_fault(done))
+        return rows_of(output, r"\N")
+
     def dump_into(self, database: str, file: Path, *, snapshot: str = "") -> Running:
         """Start a dump in pg_dump's custom form, uncompressed so that snapshots deduplicate."""
         view = [f"--snapshot={snapshot}"] if snapshot else []
@@ -204,6 +235,20 @@ def load_fault(done: Finished) -> str:
         first = done.complaint.strip().splitlines()[:1]
         return first[0] if first else f"pg_restore ended with status {done.status}"
     return re.sub(r"""(: )(".*"|'.*')$""", r"\1...", found[1])
+
+
+def query_fault(done: Finished) -> str:
+    """Say why a query was refused, without values.
+
+    Names of objects are told (SQLSTATE class 42, manual: "PostgreSQL Error Codes"), other quoted
+    texts are not.
+    """
+    found = re.search(r"ERROR:\s+(\w{5}): (.*)$", done.complaint, re.MULTILINE)
+    if found is None:
+        return load_fault(done)
+    if found[1].startswith("42"):
+        return found[2]
+    return re.sub(r"""(["']).*\1""", "...", found[2])
 
 
 def identifier(name: str) -> str:

@@ -74,6 +74,15 @@ def test_damage_is_named(tree: Path, damage: Damage, sentence: str) -> None:
     assert any(sentence in text for text in judged(tree, damage).differences)
 
 
+def test_what_came_back_is_held_as_it_lies_there(tree: Path) -> None:
+    seen = judged(
+        tree, lambda media: ((media / "link").unlink(), (media / "a.png").write_bytes(b""))
+    )
+    assert seen.held["/srv/media/a.png"].bytes == 0
+    assert "/srv/media/link" in seen.paths
+    assert "/srv/media/link" not in seen.held
+
+
 def test_a_swapped_list_of_files_is_noticed(tree: Path) -> None:
     seen = judged(tree, lambda media: (tree / "staging" / FILES).write_text("", encoding="utf-8"))
     assert "files.jsonl" in seen.differences[0]

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from plugins.module_utils.drill.checking import CheckFindings
 from plugins.module_utils.drill.comparison import FilesSeen
 from plugins.module_utils.drill.history import last_proven, newest_of_each
 from plugins.module_utils.drill.judgement import BYTES, DATABASE, MEANING, OBJECTIVES, Objection
@@ -48,6 +49,36 @@ def test_the_level_is_the_highest_below_the_first_objection(
 
 def test_a_service_without_a_database_reaches_l2_and_claims_no_more() -> None:
     assert attempt(databases=False).level() == "L2"
+
+
+def judged(*, objections: int = 0) -> CheckFindings:
+    return CheckFindings(3, ["no"] * objections, {"rule": 7}, ["1 check not judged"])
+
+
+def test_a_service_without_a_database_reaches_l4_by_its_checks() -> None:
+    tried = attempt(databases=False)
+    tried.checks = judged()
+    assert tried.level() == "L4"
+    tried.objections.append(Objection(MEANING, "no"))
+    assert tried.level() == "L2"
+
+
+def test_facts_and_the_number_of_checks_are_recorded_and_remembered() -> None:
+    tried = attempt()
+    tried.checks = judged()
+    record = record_of(tried)
+    assert (record["checks_judged"], record["facts"]) == (3, {"rule": 7})
+    assert "1 check not judged" in record["notes"]
+    found = last_proven([record], "newsletter", NOW)
+    assert found is not None
+    assert found.facts == {"rule": 7}
+
+
+def test_a_record_of_an_older_version_has_no_facts() -> None:
+    record = {name: value for name, value in record_of(attempt()).items() if name != "facts"}
+    found = last_proven([record], "newsletter", NOW)
+    assert found is not None
+    assert found.facts == {}
 
 
 def test_a_drill_that_could_not_be_tried_is_unproven_even_with_objections() -> None:

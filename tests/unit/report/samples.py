@@ -27,6 +27,7 @@ def record(**changes: object) -> dict[str, object]:
         "rows_compared": 412_345,
         "files_compared": 120,
         "bytes_compared": 1_234_567,
+        "checks_judged": 12,
         "steps": [{"name": "restore files", "seconds": 2.1}, {"name": "load", "seconds": 8.4}],
         "notes": ["MariaDB 11.8.6 into 11.8.6"],
         **changes,

@@ -94,6 +94,11 @@ def test_a_reader_of_screens_hears_language_headings_and_table() -> None:
     assert ("aria-labelledby", "services") in seen.attributes
 
 
+def test_the_page_says_how_many_checks_were_judged_where_there_were_any() -> None:
+    assert "412,345 rows<br>120 files, 1.2 MiB<br>12 checks" in page(record())
+    assert "check" not in page(record(checks_judged=0))
+
+
 def test_the_page_shows_where_the_time_went() -> None:
     text = page(record())
     assert 'style="width:25.0%"' in text

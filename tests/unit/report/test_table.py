@@ -14,6 +14,7 @@ def test_one_row_a_service_says_everything_the_operator_asks_for() -> None:
     assert row.split(maxsplit=3)[:3] == ["newsletter", "L4", "proven"]
     assert "38 / 412,345" in row
     assert "120 / 1.2 MiB" in row
+    assert " 12 " in row
     assert "1 h (1 d)" in row
     assert "41 s (30 min)" in row
 
@@ -38,7 +39,7 @@ def test_every_reason_stands_under_the_table_as_it_was_recorded() -> None:
 
 def test_a_never_drilled_service_shows_no_invented_number() -> None:
     row = text_table([NEVER_DRILLED]).splitlines()[2]
-    assert " ".join(row.split()) == "mail - UNPROVEN - / - - / - - (1 d) - (30 min)"
+    assert " ".join(row.split()) == "mail - UNPROVEN - / - - / - - - (1 d) - (30 min)"
 
 
 def test_a_service_without_objectives_is_still_shown() -> None:

@@ -26,7 +26,14 @@ SYNTAX = 'pg_restore: error: ERROR:  invalid input syntax for type integer: "ann
 
 def test_values_of_a_duplicate_are_not_told() -> None:
     told = mariadb.load_fault(Finished(1, "", DUPLICATE))
-    assert told == "ERROR 1062 (23000) at line 22: Duplicate entry '...' for key '...'"
+    assert told == "ERROR 1062 (23000) at line 22: Duplicate entry '...'"
+
+
+def test_values_with_quotes_and_quoted_statements_are_not_told() -> None:
+    quoted = "ERROR 1062 (23000) at line 2: Duplicate entry 'o'neil@example.org' for key 'email'\n"
+    syntax = "ERROR 1064 (42000) at line 3: You have an error near 'anna@example.org' at line 1\n"
+    assert "example" not in mariadb.load_fault(Finished(1, "", quoted))
+    assert "example" not in mariadb.load_fault(Finished(1, "", syntax))
 
 
 def test_the_name_of_a_missing_table_is_told() -> None:
