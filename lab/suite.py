@@ -11,7 +11,7 @@ from lab.main_job import prepare
 from lab.places import Places
 from lab.progress import Progress
 
-ALL = ("tests/unit", "tests/repo", "tests/lint", "tests/scenarios")
+ALL = ("tests/unit", "tests/repo", "tests/lint", "tests/catalogue", "tests/scenarios")
 TEST_LAB_SUFFIX = "-test"
 
 
