@@ -69,10 +69,16 @@ def test_nothing_of_the_lab_or_of_an_inventory_came_along(host):
     assert set(names) <= TRAVELLERS
 
 
-def test_a_declaration_that_does_not_load_stops_the_run(host):
+def test_the_host_knows_the_merged_contract_and_needs_no_password_for_it(host):
+    known = json.loads(host.check_output(f"{SETTINGS} ansible-inventory --host newsletter"))
+    assert known["service_contract"]["objectives"]["rto_seconds"] == 1800
+    assert host.file("/etc/probealarm/inventory/services.yml").mode == 0o600
+
+
+def test_an_inventory_that_does_not_load_stops_the_run(host):
     host.check_output("cp -r /etc/probealarm/inventory /root/inventory")
-    host.check_output("sed -i 's/profile:/profil:/' /root/inventory/services.probealarm.yml")
+    host.check_output("sed -i 's/\"services\": {/services: [/' /root/inventory/services.yml")
     run = host.run(f"{SETTINGS} ansible-playbook -i /root/inventory probealarm.recovery.back_up")
     host.check_output("rm -r /root/inventory")
     assert run.rc != 0
-    assert "profil" in run.stdout + run.stderr
+    assert "services.yml" in run.stdout + run.stderr
