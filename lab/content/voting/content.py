@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from ..plan import Plan
 from ..tables import Table, table
@@ -28,6 +28,9 @@ MIGRATIONS = {
 }  # fmt: skip
 """Some names that no repository holds are among them, as makemigrations in production leaves."""
 
+FOUNDED = datetime(2017, 3, 14, 9, 30, tzinfo=UTC)
+"""When the platform was set up; the same for every fill, as on a real one."""
+
 
 def voters(plan: Plan) -> list[Member]:
     """Give the members of this plan."""
@@ -46,10 +49,9 @@ def tables(plan: Plan, people: Sequence[Member]) -> Iterator[Table]:
 
 
 def _django(chance: random.Random, now: datetime) -> Iterator[Table]:
-    founded = now - timedelta(days=2300)
     yield table(
         "django_migrations", "app name applied",
-        [(app, name, founded) for app, names in MIGRATIONS.items() for name in names],
+        [(app, name, FOUNDED) for app, names in MIGRATIONS.items() for name in names],
     )  # fmt: skip
     yield table(
         "django_site", "id domain name", [(1, "abstimmen.example.org", "Plenum der Beweger*innen")]
@@ -66,7 +68,7 @@ def _django(chance: random.Random, now: datetime) -> Iterator[Table]:
         ("initproc_issuesupportersquorum", "value", 5),
         ("initproc_issuevotersquorum", "value", 10),
     ):
-        yield table(name, f"created_at {column}", [(founded, value), (now, value + 1)])
+        yield table(name, f"created_at {column}", [(FOUNDED, value), (now, value + 1)])
 
 
 def _post(chance: random.Random, people: Sequence[Member], now: datetime) -> Iterator[Table]:

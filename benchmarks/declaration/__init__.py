@@ -1,0 +1,1 @@
+"""How long a declaration of 500 services takes to load."""
