@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from plugins.module_utils.declaration import nodes
 from plugins.module_utils.declaration.catalogue import Catalogue
 from plugins.module_utils.declaration.faults import Reading
 from tests.unit.declaration.conftest import CATALOGUE, Refusals
@@ -58,11 +60,43 @@ def test_every_shipped_profile_is_sound(name: str) -> None:
     assert [str(fault) for fault in reading.faults] == []
 
 
+APPLICATIONS = (
+    *("mautic", "wordpress", "postfix_dovecot", "mailcow", "nextcloud", "mattermost", "zammad"),
+    *("limesurvey", "plenum", "mediawiki"),
+)
+GENERAL = ("mariadb", "postgresql", "sqlite", "files", "compose", "debian_host")
+ACROSS = {"rows_have_files", "files_have_rows", "lines_have_files", "rows_match", "tables_exist"}
+FRESHNESS = {"freshness", "files_fresh"}
+
+
 def test_the_applications_of_this_version_are_there() -> None:
-    assert set(Catalogue(CATALOGUE).names()) >= {
-        *("mautic", "wordpress", "plenum", "postfix_dovecot"),
-        *("mariadb", "postgresql", "files"),
-    }
+    assert set(Catalogue(CATALOGUE).names()) == {*APPLICATIONS, *GENERAL}
+
+
+@pytest.mark.parametrize("name", APPLICATIONS)
+def test_an_application_is_known_from_its_traps_to_its_exports(name: str) -> None:
+    """A profile that leaves one of these out would prove less than its name promises."""
+    profile = Catalogue(CATALOGUE).profile(name, Reading(""))
+    assert profile is not None
+    assert profile.sources
+    assert profile.traps
+    wanted = ["secrets", "checks", "probes", "side_effects"]
+    if set(texts_of("kind", profile.sections["stores"])) != {"files"}:
+        wanted.append("exports")  # mail in files is raw data as it lies there
+    absent = [name for name in wanted if not nodes.has_entries(profile.sections.get(name))]
+    assert absent == []
+    kinds = set(texts_of("kind", profile.sections["checks"]))
+    assert kinds & ACROSS
+    assert kinds & FRESHNESS
+
+
+def texts_of(key: str, node: nodes.Node) -> Iterator[str]:
+    """Yield what stands under a key, at every depth."""
+    if isinstance(node, nodes.Mapping):
+        for name, entry in node.entries.items():
+            if name == key:
+                yield nodes.text_of(entry.value)
+            yield from texts_of(key, entry.value)
 
 
 def test_the_cluster_inside_voting_s_checkout_is_left_out_because_the_dump_holds_it() -> None:

@@ -127,7 +127,7 @@ def test_the_lab_s_services_make_contracts_that_the_modules_can_read() -> None:
     file = ROOT / "inventories/lab/services.probealarm.yml"
     services = load_services(file, CATALOGUE, Inventory(HOSTS, GROUPS))
     contracts = {service.name: Contract.of(service.contract()) for service in services}
-    assert list(contracts) == ["website", "newsletter", "voting", "mail"]
+    assert list(contracts) == ["website", "newsletter", "voting", "mail", "machine"]
     assert contracts["voting"].databases[0].port == 5433
     assert contracts["voting"].files[0].regenerable[0] == "/srv/voting/data/db"
     assert contracts["website"].databases[0].is_irreplaceable("wp_posts")

@@ -415,6 +415,8 @@ def test_what_is_only_looked_up_may_overlap_what_others_save(
     assert "lies in /etc, which is saved by store files of service machine" in error
 
 
+CONTAINER = "container: {runtime: docker, name: c}"
+
 TWO = """\
 plugin: probealarm.recovery.services
 drill_host: judy
@@ -439,10 +441,7 @@ services:
     [
         ("{kind: sqlite, path: /srv/a.db, irreplaceable: [a]}", "/srv/b.db"),
         ("{kind: redis, port: 6379, irreplaceable: [a]}", "port: 6380"),
-        (
-            "{kind: mariadb, database: a, irreplaceable: [a],container: {runtime: docker, name: c}}",
-            "name: d",
-        ),
+        ("{kind: mariadb, database: a, irreplaceable: [a], " + CONTAINER + "}", "name: d"),
     ],
 )
 def test_a_database_of_any_kind_belongs_to_one_service(
