@@ -786,7 +786,9 @@ class _Variables:
     """
 
     def __init__(self, inventory: Any, loader: Any, path: str, warn: Any) -> None:
-        sources = [*getattr(inventory, "processed_sources", []), path]
+        # Ansible notes None for a directory; the files in it have been noted by themselves.
+        before = [source for source in getattr(inventory, "processed_sources", []) if source]
+        sources = [*before, path]
         self._directories = list(dict.fromkeys(_directory_of(source) for source in sources))
         self._loader = loader
         self._machines = inventory.hosts

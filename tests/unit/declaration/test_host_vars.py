@@ -161,6 +161,15 @@ def test_host_vars_of_a_service_that_does_not_exist_are_an_error(site: Site) -> 
     ) in site.refusal()
 
 
+def test_a_second_inventory_before_ours_changes_nothing(site: Site) -> None:
+    """Molecule gives a directory of its own before the lab's."""
+    other = site.directory / "other"
+    other.mkdir()
+    (other / "hosts.yml").write_text("all: {hosts: {extra: {}}}\n")
+    done = site.run("inventory", "-i", "other", "-i", "inventory", "--graph", "services")
+    assert "newsletter" in done.stdout, done.stderr
+
+
 def test_other_variables_of_other_hosts_are_nobody_s_business(site: Site) -> None:
     site.write("host_vars/nick.yml", "a: 1\n")
     site.write("host_vars/later.yml", "a: 1\n")
