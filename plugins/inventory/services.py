@@ -600,7 +600,7 @@ options:
       exemptions:
         description:
           - What is left out on purpose, by whom and until when. Each has exactly one of C(path),
-            C(database), C(check) and C(secret). One that has expired is an error.
+            C(database), C(check), C(secret) and C(table). One that has expired is an error.
         type: list
         elements: dict
         suboptions:
@@ -615,6 +615,11 @@ options:
             type: str
           secret:
             description: The name of a secret that is not looked for.
+            type: str
+          table:
+            description:
+              - The irreplaceable table whose loss of rows is not judged, with its store before it,
+                as in V(database.orders). C(*) stands for any text.
             type: str
           reason:
             description: Why that is right.
@@ -885,7 +890,9 @@ def _place_of(value: object) -> Place | None:
 
 
 def _is_of_encrypted_file(value: object) -> bool:
-    origin = Origin.get_tag(value) if Origin is not None else None
+    if Origin is None:
+        return True  # nobody can tell, and what is quoted once cannot be taken back
+    origin = Origin.get_tag(value)
     return origin is not None and bool(origin.path) and _is_encrypted(origin.path)
 
 

@@ -10,7 +10,7 @@ judy holds a snapshot to, so it never comes from the snapshot itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,13 +22,15 @@ from .stores import DatabaseStore, FileStore, RedisStore, SqliteStore, Stores
 
 @dataclass(frozen=True)
 class Exemption:
-    """A check or secret that is not judged until a day, and who answers for that.
+    """What is not judged until a day, and who answers for that.
 
     Attributes:
-        check: its name, as among the checks of a contract.
+        check: the name of a check or secret, as among the checks of a contract; or empty.
+        table: a pattern of ``store.table``, whose loss of rows is then not judged; or empty.
     """
 
     check: str
+    table: str
     reason: str
     owner: str
     expires: date
@@ -40,7 +42,7 @@ class Contract:
 
     Attributes:
         checks: what must hold in the copy, secrets among them.
-        exemptions: of checks; those of paths and databases are the coverage audit's matter.
+        exemptions: of checks and tables; those of paths and databases are the audit's matter.
     """
 
     name: str
@@ -85,6 +87,20 @@ class Contract:
                 "same version of the collection."
             ) from None
 
+    def exemptions_on(self, day: date) -> tuple[Exemption, ...]:
+        """Give the exemptions that have not run out; the day they expire is the last."""
+        return tuple(exemption for exemption in self.exemptions if day <= exemption.expires)
+
+    def excusing(self, day: date) -> Contract:
+        """Let the exemptions of a day count for the tables that they name."""
+        tables = [entry.table for entry in self.exemptions_on(day) if entry.table]
+        patterns = [table.partition(".")[::2] for table in tables]
+        databases = tuple(
+            replace(store, excused=tuple(table for name, table in patterns if name == store.name))
+            for store in self.databases
+        )
+        return replace(self, databases=databases)
+
     def beyond_reach(self) -> str:
         """Say which store this version can neither save nor load; nothing when there is none."""
         kinds = [(store.name, "sqlite") for store in self.sqlite]
@@ -106,9 +122,10 @@ class Contract:
 def _exemptions(merged: Mapping[str, Any]) -> Iterator[Exemption]:
     for entry in merged.get("exemptions", ()):
         check = entry.get("check") or (entry.get("secret") and name_of_secret(entry["secret"]))
-        if check:
+        if check or entry.get("table"):
             yield Exemption(
-                check=check,
+                check=check or "",
+                table=entry.get("table") or "",
                 reason=entry["reason"],
                 owner=entry["owner"],
                 expires=date.fromisoformat(str(entry["expires"])),

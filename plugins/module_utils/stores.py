@@ -23,6 +23,9 @@ GROUPS = {
 }
 
 
+WILDCARDS = frozenset("*?[")
+
+
 def matches(table: str, pattern: str) -> bool:
     """Match a table with a pattern; PostgreSQL's ``public.`` may be left out of the pattern."""
     return fnmatchcase(table, pattern) or fnmatchcase(table.removeprefix("public."), pattern)
@@ -54,6 +57,7 @@ class DatabaseStore:
             snapshot.
         container: the socket is then a path in there.
         user: the account that logs in to a server in a container.
+        excused: patterns of tables whose loss of rows is not judged for a while.
     """
 
     name: str
@@ -65,10 +69,20 @@ class DatabaseStore:
     largest_loss_percent: float
     container: Container | None = None
     user: str = ""
+    excused: tuple[str, ...] = ()
 
     def is_irreplaceable(self, table: str) -> bool:
         """Tell whether a table is covered by a pattern (``public.`` may be left out)."""
         return any(matches(table, pattern) for pattern in self.irreplaceable)
+
+    def is_named(self, table: str) -> bool:
+        """Tell whether a table is irreplaceable by its own name and not only by a wildcard."""
+        plain = (pattern for pattern in self.irreplaceable if not WILDCARDS.intersection(pattern))
+        return any(matches(table, pattern) for pattern in plain)
+
+    def is_excused(self, table: str) -> bool:
+        """Tell whether the loss of a table's rows is not judged."""
+        return any(matches(table, pattern) for pattern in self.excused)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import jmespath
 
-from plugins.module_utils.checks.answers import Expectation
+from plugins.module_utils.checks.probes import Expectation
 from plugins.module_utils.errors import Trouble
 from plugins.module_utils.stores import DatabaseStore
 from tests.catalogue.absences import plain_names

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from plugins.module_utils.checks.answers import ProbeAnswer
+from plugins.module_utils.checks.probes import ProbeAnswer
 
 ENGINES = ("mariadb", "postgresql")
 USUAL_AGE = timedelta(hours=3)

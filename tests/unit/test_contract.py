@@ -66,11 +66,13 @@ def test_checks_secrets_and_exemptions_of_checks_are_read() -> None:
         {"path": "/srv/x", **why},
         {"database": "old", **why},
     ]
+    exemptions.append({"table": "database.queue_*", **why})
     contract = Contract.of(merged(FILES, checks=[check], secrets=[secret], exemptions=exemptions))
     assert [check.name for check in contract.checks] == ["a", "secret key"]
     assert contract.exemptions == (
-        Exemption("a", "it is broken", "Kim", date(2027, 1, 31)),
-        Exemption("secret key", "it is broken", "Kim", date(2027, 1, 31)),
+        Exemption("a", "", "it is broken", "Kim", date(2027, 1, 31)),
+        Exemption("secret key", "", "it is broken", "Kim", date(2027, 1, 31)),
+        Exemption("", "database.queue_*", "it is broken", "Kim", date(2027, 1, 31)),
     )
 
 

@@ -4,12 +4,15 @@ import json
 
 import pytest
 
+from tests.operator import ROOT
+
 testinfra_hosts = ["nick", "judy"]
 
 COLLECTION = "/usr/share/ansible/collections/ansible_collections/probealarm/recovery"
 TRAVELLERS = {"LICENSE", "catalogue", "galaxy.yml", "meta", "playbooks", "plugins", "roles"}
 SETTINGS = "ANSIBLE_CONFIG=/etc/probealarm/ansible.cfg"
 SCHEDULES = {"nick": "back-up", "judy": "drill"}
+SECRETS = ROOT / ".lab" / "secrets"
 PLAYS = {"nick": "PLAY [Back up every service]", "judy": "PLAY [Drill every service]"}
 
 
@@ -53,7 +56,9 @@ def test_the_host_knows_the_services_and_no_secret(host, name):
     inventory = json.loads(known)
     assert "newsletter" in inventory["services"]["hosts"]
     assert inventory["_meta"]["hostvars"][name]["ansible_connection"] == "ansible.builtin.local"
-    assert "password" not in known
+    secrets = [file.read_text(encoding="utf-8").split()[0] for file in SECRETS.glob("*password*")]
+    assert secrets
+    assert [secret for secret in secrets if secret in known] == []
 
 
 def test_the_host_cannot_reach_the_others(host, name):

@@ -16,13 +16,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
-from ..errors import Trouble
+from ..errors import Trouble, Unproven
 from ..manifest import FileEntry
 
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 Row: TypeAlias = list[str | None]
 Answer: TypeAlias = list[Row]
 """Rows of columns, each a text; NULL is None."""
+
+
+MANY = 10
+"""Fewer things than this may come to an end without being lost."""
 
 
 @dataclass(frozen=True)
@@ -96,11 +100,13 @@ class Finding:
             ids, never a path or a value of the copy.
         fact: what the next drill compares with, unreadable where it comes from values.
         note: what limits the judgement without being an objection; empty when nothing does.
+        is_empty: nothing was there to be judged, so the check proves nothing.
     """
 
     objections: tuple[str, ...] = ()
     fact: Json = None
     note: str = ""
+    is_empty: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,9 +126,15 @@ class Check(ABC):
         yield from ()
 
     def judge(self, evidence: Evidence) -> Finding:
-        """Judge; whatever the evidence is, this ends in a finding."""
+        """Judge; whatever the evidence is, this ends in a finding.
+
+        Raises:
+            Unproven: judging was cut short, so that nothing can be said.
+        """
         try:
             return self.find(evidence)
+        except Unproven:
+            raise
         except Trouble as reason:
             return self.objection(str(reason))
 
@@ -138,9 +150,22 @@ class Check(ABC):
         """Object: what should hold, then what was seen."""
         return Finding(objections=(f"{self.title}: {seen}",), fact=fact)
 
-    def nothing_to_compare(self, fact: Json = None) -> Finding:
-        """Raise no objection, and say that nothing was there that could have given rise to one."""
-        return Finding(fact=fact, note=f"{self.title}: there was nothing to compare")
+    def nothing_to_compare(self, evidence: Evidence, unit: str) -> Finding:
+        """Say that nothing was there that could have given rise to an objection.
+
+        It is an objection of its own where the last proven snapshot had much to compare: rows and
+        files that are gone together agree with each other.
+        """
+        before = evidence.before.get(self.name)
+        if isinstance(before, int) and before >= MANY:
+            return self.objection(
+                f"there is nothing to compare, and the last proven snapshot had {before:,} {unit}"
+            )
+        return Finding(fact=0, note=f"{self.title}: there was nothing to compare", is_empty=True)
+
+    def sound(self, compared: int) -> Finding:
+        """Find nothing wrong with so many things, and remember how many they were."""
+        return Finding(fact=compared)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,7 +47,7 @@ class RowsHaveFiles(Asking):
         """See :meth:`Check.find`."""
         rows = self.answer(evidence)
         if not rows:
-            return self.nothing_to_compare()
+            return self.nothing_to_compare(evidence, self.unit)
         if any(len(row) != len(self.columns) for row in rows):
             raise Unjudged(
                 f"the query answers with {amount(len(rows[0]), 'columns')}, the rule names "
@@ -62,7 +62,7 @@ class RowsHaveFiles(Asking):
                 faults[fault] += 1
                 wrong.append(told.get("id"))
         if not beyond(len(wrong), len(rows), self.tolerance_percent):
-            return Finding()
+            return self.sound(len(rows))
         order = (NO_PATH, MISSING, OTHER_TYPE, OTHER_SIZE, OTHER_CONTENT)
         details = parts([(faults[fault], fault) for fault in order]), ids(wrong)
         return self.objection(not_so_for(len(wrong), len(rows), self.unit, details))
@@ -100,10 +100,10 @@ class FilesHaveRows(Asking):
         left_out = set(_paths(evidence.files, self.without))
         found = set(_paths(evidence.files, self.files)) - left_out
         if not found:
-            return self.nothing_to_compare()
+            return self.nothing_to_compare(evidence, self.unit)
         wrong = len(found - known)
         if not beyond(wrong, len(found), self.tolerance_percent):
-            return Finding()
+            return self.sound(len(found))
         return self.objection(not_so_for(wrong, len(found), self.unit))
 
 

@@ -46,13 +46,13 @@ class Maildir(Check):
             if entry.type == "file" and entry.path.split("/")[-2] in {"cur", "new"}
         ]
         if not messages:
-            return self.nothing_to_compare()
+            return self.nothing_to_compare(evidence, self.unit)
         empty = sum(entry.bytes == 0 for entry in messages)
         cut = self.sizes * sum(
             entry.bytes != 0 and _size_of(entry) not in {None, entry.bytes} for entry in messages
         )
         if not empty + cut:
-            return Finding()
+            return self.sound(len(messages))
         details = parts([(empty, "empty"), (cut, "of another size than in their name")])
         return self.objection(not_so_for(empty + cut, len(messages), self.unit, [details]))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .evidence import Answer, Asking, Evidence, Finding, Json
 from .words import not_so_for, parts
@@ -34,16 +34,22 @@ class Unchanged(Asking):
         if not answer:
             if before:
                 return self.objection("the query answers nothing now, and did", fact={})
-            return self.nothing_to_compare(fact={})
+            return replace(self.nothing_to_compare(evidence, self.unit), fact={})
         if all(len(row) == 1 for row in answer):
             return self._as_a_whole(answer, before)
         return self._by_key(answer, before)
 
     def _as_a_whole(self, answer: Answer, before: Json) -> Finding:
         fact = _digest(self.name, sorted(json.dumps(row) for row in answer))
-        if isinstance(before, str) and before != fact:
+        if before is not None and not isinstance(before, str):
+            return self._of_another_form(fact)
+        if before is not None and before != fact:
             return self.objection("the answer is not that of the last proven snapshot", fact=fact)
         return Finding(fact=fact)
+
+    def _of_another_form(self, fact: Json) -> Finding:
+        note = f"{self.title}: the query was changed, so this snapshot is the new measure"
+        return Finding(fact=fact, note=note)
 
     def _by_key(self, answer: Answer, before: Json) -> Finding:
         rests: dict[str, list[str]] = {}
@@ -57,7 +63,9 @@ class Unchanged(Asking):
                 "matter"
             )
         fact = {key: _digest(self.name, sorted(rest)) for key, rest in rests.items()}
-        if not isinstance(before, Mapping):
+        if before is not None and not isinstance(before, Mapping):
+            return self._of_another_form(fact)
+        if before is None:
             return Finding(fact=fact)
         gone = sum(key not in fact for key in before)
         changed = sum(key in fact and fact[key] != rest for key, rest in before.items())

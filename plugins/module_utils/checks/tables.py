@@ -55,13 +55,13 @@ class TablesExist(Asking):
         """See :meth:`Check.find`."""
         named = {row[0] for row in self.answer(evidence) if row[0]}
         if not named:
-            return self.nothing_to_compare()
+            return self.nothing_to_compare(evidence, self.unit)
         there = set()
         for row in evidence.answer(self._everything()):
             there |= {row[0], self._folded(f"{row[0]}.{row[-1]}")}
         missing = sum(self._folded(name) not in there for name in named)
         if not missing:
-            return Finding()
+            return self.sound(len(named))
         return self.objection(not_so_for(missing, len(named), self.unit))
 
     def _everything(self) -> Question:
@@ -90,8 +90,8 @@ class RowsMatch(Asking):
         wanted = [row[0] for row in self.answer(evidence) if row[0] is not None]
         known = {row[0] for row in evidence.answer(Question(self.other_store, self.other_query))}
         if not wanted:
-            return self.nothing_to_compare()
+            return self.nothing_to_compare(evidence, self.unit)
         missing = sum(value not in known for value in wanted)
         if not missing:
-            return Finding()
+            return self.sound(len(wanted))
         return self.objection(not_so_for(missing, len(wanted), self.unit))

@@ -29,15 +29,19 @@ def object_to_shared_claims(services: Iterable[Service], reading: Reading) -> No
     """
     databases: dict[tuple[object, ...], tuple[Service, Store]] = {}
     saved: dict[str, dict[str, _SavedPath]] = {}
+    sqlite: list[tuple[Service, Store]] = []
     for service in services:
         on_host = saved.setdefault(service.host, {})
         for store in service.stores:
             if store.kind != "files":
                 _claim_database(service, store, databases, reading)
+                sqlite += [(service, store)] if store.kind == "sqlite" else []
             elif not store.values["for_reference"]:
                 _claim_paths(service, store, on_host, reading)
     for on_host in saved.values():
         _object_to_overlaps(on_host, reading)
+    for service, store in sqlite:
+        _object_to_open_database(service, store, saved[service.host], reading)
 
 
 def _claim_database(
@@ -106,13 +110,27 @@ def _is_one_claim(outer: _SavedPath, inner: _SavedPath) -> bool:
     return outer.store is inner.store and inner.path not in inner.service.said_in_stores
 
 
+def _object_to_open_database(
+    service: Service, store: Store, on_host: dict[str, _SavedPath], reading: Reading
+) -> None:
+    """Object to a file of SQLite that another service saves as a file, while it is written to."""
+    path = _one_spelling(store.values["path"])
+    for outer in on_host.values():
+        left_out = any(is_within(path, out) for out in outer.left_out)
+        inside = is_within(path, _one_spelling(outer.path))
+        if inside and not left_out and outer.service is not service:
+            claim = _SavedPath(service, store, store.values["path"], ())
+            relation = f"lies in {outer.path}, which is saved by"
+            _object_to_overlap(claim, outer, relation, reading, key="path")
+
+
 def _object_to_overlap(
-    claim: _SavedPath, other: _SavedPath, relation: str, reading: Reading
+    claim: _SavedPath, other: _SavedPath, relation: str, reading: Reading, key: str = "paths"
 ) -> None:
     problem = f"{relation} store {other.store.name} of service {other.service.name}"
     reading.object_to(
         claim.service.place_of(claim.path),
-        ("services", claim.service.name, "stores", claim.store.name, "paths"),
+        ("services", claim.service.name, "stores", claim.store.name, key),
         problem,
         seen=repr(claim.path),
         hint=f"save it once, or list it as regenerable in {other.service.name} for this reason",

@@ -11,6 +11,7 @@ from typing import Any
 
 from . import nodes
 from .faults import KeyPath, Reading
+from .layers import NOUNS
 from .nearest import nearest_hint
 from .placeholders import fill_in, names_in
 from .scalars import FAULTY
@@ -18,16 +19,6 @@ from .schema import MapOf, Variants
 from .sections import SECTIONS
 
 Settings = Mapping[str, nodes.Scalar]
-
-NOUNS = {
-    "stores": "store",
-    "secrets": "secret",
-    "checks": "check",
-    "probes": "probe",
-    "side_effects": "side effect",
-    "exports": "export",
-    "after_restore": "step after a restore",
-}
 
 
 @dataclass

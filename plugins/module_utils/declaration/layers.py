@@ -11,6 +11,19 @@ from __future__ import annotations
 
 from . import nodes
 
+NOUNS = {
+    "stores": "store",
+    "secrets": "secret",
+    "checks": "check",
+    "probes": "probe",
+    "side_effects": "side effect",
+    "exports": "export",
+    "after_restore": "step after a restore",
+}
+"""Sections of named entries, and what an entry is called."""
+
+NAMED_SECTIONS = frozenset(NOUNS)
+
 NAMES = 2
 """Levels of keys in a section of named entries: the name, and the keys of its entry."""
 
@@ -42,14 +55,11 @@ def levels_of(key: str) -> int:
 
     To hold still is one thing: a service that needs other steps for it says all of them.
     """
+    if key == "probes":
+        return NAMES + 1  # what is expected is added to, not replaced
     if key in NAMED_SECTIONS:
         return NAMES
     return 0 if key == "quiesce" else 1
-
-
-NAMED_SECTIONS = frozenset(
-    ("stores", "secrets", "checks", "probes", "side_effects", "exports", "after_restore")
-)
 
 
 def service_laid_over(lower: nodes.Mapping, upper: nodes.Mapping) -> nodes.Mapping:

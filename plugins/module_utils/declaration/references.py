@@ -29,6 +29,9 @@ REDIS_COMMANDS = frozenset(
 SQL_READS = re.compile(r"\s*(SELECT|WITH)\b", re.IGNORECASE)
 SQL_CHANGES = re.compile(r"\s*(UPDATE|DELETE|INSERT|TRUNCATE|REPLACE)\b", re.IGNORECASE)
 
+SQLITE_FILES = ("", "-wal", "-shm", "-journal")
+"""What SQLite keeps beside its database, as endings of its name."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -88,6 +91,35 @@ def _about_stores(stores: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
             if key in store and "container" not in store:
                 hint = "on the host itself root logs in over the socket"
                 yield Problem(("stores", name, key), "goes with a container", hint=hint)
+        if store["kind"] == "files" and not store["for_reference"]:
+            for database in stores.values():
+                if database["kind"] == "sqlite":
+                    yield from _about_files_with_sqlite(name, store, database["path"])
+
+
+def _about_files_with_sqlite(
+    name: str, files: Mapping[str, Any], database: str
+) -> Iterator[Problem]:
+    """Object to files that would come back beside a database that is restored by itself.
+
+    SQLite plays an old write-ahead log or journal into whatever database it finds beside it, and so
+    turns a restored one back or breaks it ("How To Corrupt An SQLite Database File", 1.2 and 1.4).
+    """
+    if database in files["paths"]:
+        problem = "saves a database as a plain file, and a SQLite store saves it already"
+        hint = "take it out of paths"
+        yield Problem(("stores", name, "paths"), problem, repr(database), hint)
+    elif any(is_within(database, path) for path in files["paths"]):
+        left_out = [str(entry["path"]) for entry in files["regenerable"]]
+        missing = [
+            database + suffix
+            for suffix in SQLITE_FILES
+            if not any(is_within(database + suffix, path) for path in left_out)
+        ]
+        if missing:
+            problem = "saves files of a SQLite database that would turn a restored one back"
+            hint = f"leave out as regenerable: {', '.join(missing)}"
+            yield Problem(("stores", name, "regenerable"), problem, hint=hint)
 
 
 @dataclass(frozen=True)
@@ -99,6 +131,7 @@ class Asked:
     query_key: str
     store: str
     query: str
+    kind: str = ""
 
 
 def _queries(values: Mapping[str, Any]) -> Iterator[Asked]:
@@ -106,7 +139,8 @@ def _queries(values: Mapping[str, Any]) -> Iterator[Asked]:
         for name, entry in (values.get(section) or {}).items():
             for store, query in (("store", "query"), ("other_store", "other_query")):
                 if store in entry:
-                    yield Asked((section, name), store, query, entry[store], entry[query])
+                    where, what = entry[store], entry[query]
+                    yield Asked((section, name), store, query, where, what, entry.get("kind", ""))
     for name, effect in (values.get("side_effects") or {}).items():
         for block in effect["block"]:
             if "statement" in block:
@@ -126,6 +160,8 @@ def _about_query(asked: Asked, stores: Mapping[str, Mapping[str, Any]]) -> Itera
     if kind == "files":
         problem = "asks a store of files, which answers no query"
         yield Problem(of_store, problem, repr(asked.store))
+    elif kind == "redis" and asked.kind == "tables_exist":
+        yield Problem(of_store, "asks for tables, and Redis has none", repr(asked.store))
     elif asked.entry[0] == "side_effects":
         if kind not in SQL_KINDS or not SQL_CHANGES.match(asked.query):
             hint = "write UPDATE, DELETE, INSERT, REPLACE or TRUNCATE, for a database"
@@ -151,6 +187,10 @@ def _paths(values: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
                 yield (section, name, "files"), pattern
             if "lines" in entry:
                 yield (section, name, "lines"), entry["lines"]["file"]
+    for name, effect in (values.get("side_effects") or {}).items():
+        for block in effect["block"]:
+            if "file" in block:
+                yield ("side_effects", name, "block"), block["file"]["path"]
 
 
 def _about_path(keys: tuple[str, ...], path: str, saved: list[dict[str, Any]]) -> Iterator[Problem]:
@@ -172,9 +212,25 @@ def _about_checks(checks: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
             problem = "the first column must be path"
             yield Problem(("checks", name, "columns"), problem, repr(columns[0]))
         least, most = check.get("at_least"), check.get("at_most")
+        if least == 0 and most is None:
+            yield Problem(("checks", name, "at_least"), "could never find anything wrong", "0")
+        if check["kind"] == "file_holds" and re.search(check["pattern"], "", re.MULTILINE):
+            problem = "could never find anything wrong: an empty file holds it"
+            yield Problem(("checks", name, "pattern"), problem, repr(check["pattern"]))
+        if "lines" in check:
+            yield from _about_lines(name, check["lines"])
         if least is not None and most is not None and least > most:
             problem = f"is less than at_least, which is {least}"
             yield Problem(("checks", name, "at_most"), problem, str(most))
+
+
+def _about_lines(name: str, lines: Mapping[str, str]) -> Iterator[Problem]:
+    """Try the path on a match, as far as that goes without one."""
+    groups = re.compile(lines["pattern"], re.MULTILINE).groups
+    named = [int(number) for number in re.findall(r"\\(?:g<)?(\d+)", lines["path"])]
+    if any(number > groups for number in named):
+        problem = f"names a group that the pattern has not; it has {groups}"
+        yield Problem(("checks", name, "lines"), problem, repr(lines["path"]))
 
 
 def _about_secrets(secrets: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
@@ -208,8 +264,13 @@ def _about_exemptions(values: Mapping[str, Any], today: date) -> Iterator[Proble
         if expires < today:
             hint = "look whether the reason still holds; then set a new day, or take it out"
             yield Problem(keys, "has expired", str(expires), hint)
-        for what, names in (("check", values.get("checks")), ("secret", values.get("secrets"))):
-            name = exemption.get(what)
+        for what, names in (
+            ("check", values.get("checks")),
+            ("secret", values.get("secrets")),
+            ("store", values.get("stores")),
+        ):
+            table = exemption.get("table", "").partition(".")[0] or None
+            name = table if what == "store" else exemption.get(what)
             if name is not None and name not in (names or {}):
                 hint = nearest_hint(name, names or {}, what)
                 yield Problem(keys, f"names a {what} that does not exist", repr(name), hint)

@@ -15,12 +15,12 @@ from .vocabulary import (
     COUNT,
     EXPRESSION,
     PATH_PATTERN,
-    PERCENT,
     PLAIN_PATH,
     QUERY,
     RULE_NAME,
     SENTENCE,
     STORE_NAME,
+    TOLERANCE_PERCENT,
     UNIT,
     WORDS,
 )
@@ -39,7 +39,7 @@ _FILE = Key(PATH_PATTERN, "file: an absolute path or pattern", required=True)
 _PATTERN = Key(EXPRESSION, "pattern: a regular expression, ^ and $ at each line", required=True)
 _BELOW = Key(PLAIN_PATH, "below: the directory that paths are relative to", required=True)
 _TYPE = Key(OneOf("type", ("file", "folder")), "file or folder", default="file")
-_TOLERANCE = Key(PERCENT, "how many percent may be wrong", default=0)
+_TOLERANCE = Key(TOLERANCE_PERCENT, "how many percent may be wrong", default=0)
 _ASKED = {"title": _TITLE, "store": _STORE, "query": _QUERY}
 
 CHECK_KINDS: dict[str, Record] = {

@@ -12,7 +12,6 @@ from datetime import date
 from . import nodes
 from .catalogue import Catalogue
 from .contract import Service, Store
-from .engines import section_for_engine
 from .entries import SectionReader
 from .faults import KeyPath, Place, Reading
 from .layers import NAMED_SECTIONS, laid_over, levels_of
@@ -186,7 +185,7 @@ class _ServiceReader:
         known = self._profile.sections_for(engine)
         sections: dict[str, nodes.Node] = {}
         for name in SECTIONS:
-            own = self._own(name, engine)
+            own = self._own(name)
             if own is not None and name in NAMED_SECTIONS:
                 entries = reader.entries(name, own)
                 own = entries and reader.of_right_kind(name, entries, known.get(name))
@@ -198,13 +197,9 @@ class _ServiceReader:
             self._reading.object_to(self._node.place, self._path, problem, hint=hint)
         return sections
 
-    def _own(self, name: str, engine: str) -> nodes.Node | None:
-        """Return what the service itself says in a section."""
-        if name not in self._node.entries:
-            return None
-        written: nodes.Node | None = self._node.entries[name].value
-        if engine and written is not None:
-            written = section_for_engine(written, engine)
+    def _own(self, name: str) -> nodes.Node | None:
+        """Return what the service itself says in a section. It knows its engine and names none."""
+        written = self._node.entries[name].value if name in self._node.entries else None
         return None if isinstance(written, nodes.Broken) else written
 
     def _said_in_stores(self) -> Iterator[str]:

@@ -40,7 +40,6 @@ def _database_objection(name: str) -> str:
     return ""
 
 
-# No control characters, no backslash (escapes in patterns), no braces (placeholders), no $.
 def _expression_objection(expression: str) -> str:
     try:
         re.compile(expression, re.MULTILINE)
@@ -49,6 +48,7 @@ def _expression_objection(expression: str) -> str:
     return ""
 
 
+# No control characters, no backslash (escapes in patterns), no braces (placeholders), no $.
 _PATH = re.compile(r"/[^\x00-\x1f\x7f-\x9f\u2028\u2029\\{}$]{1,4095}")
 
 SERVICE_NAME = Text(
@@ -58,14 +58,6 @@ SERVICE_NAME = Text(
 STORE_NAME = Text(
     "a store name (small letters, digits and -, starting with a letter, at most 63)",
     re.compile(r"[a-z][a-z0-9-]{0,62}"),
-)
-PROFILE_NAME = Text(
-    "a profile name (small letters, digits and _, starting with a letter)",
-    re.compile(r"[a-z][a-z0-9_]{0,62}"),
-)
-HOST_NAME = Text(
-    "the name of a host in this inventory",
-    re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,252}"),
 )
 DATABASE_NAME = Text(
     "a database name (letters, digits and _, not starting with a digit, at most 63)",
@@ -80,6 +72,10 @@ TABLE_PATTERN = Text(
     "a table name (letters, digits, _ and $; * stands for any text, ? for one character)",
     re.compile(r"[A-Za-z0-9_$*?]{1,128}"),
 )
+TABLE_OF_STORE = Text(
+    "a store and a table of it, as in database.orders (* stands for any text)",
+    re.compile(r"[a-z][a-z0-9-]{0,62}\.[A-Za-z0-9_$.*?]{1,128}"),
+)
 PLAIN_PATH = Text(
     "an absolute path, starting with / and longer than that", _PATH, _plain_path_objection
 )
@@ -93,6 +89,7 @@ SENTENCE = Text(
 )
 PORT = WholeNumber(1, 65_535)
 PERCENT = WholeNumber(0, 100)
+TOLERANCE_PERCENT = WholeNumber(0, 50)
 LEVELS = ("L1", "L2", "L3", "L4", "L5", "L6")
 ENGINES = ("mariadb", "postgresql")
 ENGINE = OneOf("database engine", ENGINES)

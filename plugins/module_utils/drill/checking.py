@@ -5,13 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import signal
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from types import FrameType
 
-from ..checks.evidence import Check, Evidence, Json, Question
-from ..contract import Contract, Exemption
+from ..checks.evidence import Check, Evidence, Finding, Json, Question
+from ..contract import Contract
+from ..errors import Unproven
 from ..text import count
+
+LONGEST_SECONDS = 120
+"""One check that takes longer ends the drill: it must come to a verdict."""
 
 
 @dataclass
@@ -36,32 +42,30 @@ def questions_to(checks: Iterable[Check], store: str) -> tuple[Question, ...]:
     return tuple(dict.fromkeys(question for question in asked if question.store == store))
 
 
-def wanted_checks(contract: Contract, on: date) -> tuple[Check, ...]:
-    """Leave out the checks that are exempt on a day."""
-    exempt = {exemption.check for exemption in _in_force(contract, on)}
-    return tuple(check for check in contract.checks if check.name not in exempt)
-
-
 def judge_checks(
     contract: Contract, evidence: Evidence, came_back: Collection[str], *, on: date
 ) -> CheckFindings:
     """Judge every check that is not exempt and whose stores came back.
 
     Of a store that did not come back the drill says so anyway; that its rules do not hold either
-    is no news.
+    is no news. An exempt check keeps its fact, so that what it saw on the last day of the
+    exemption is what later drills compare with, and not whatever the first of them finds.
     """
     found = CheckFindings()
+    exempt = {exemption.check for exemption in contract.exemptions_on(on)}
     missing: dict[str, int] = {}
-    for check in wanted_checks(contract, on):
+    for check in contract.checks:
         lost = {question.store for question in check.questions()} - set(came_back)
         if lost:
             missing[min(lost)] = missing.get(min(lost), 0) + 1
             continue
-        finding = check.judge(evidence)
-        found.judged += 1
-        found.objections += finding.objections
+        finding = _judged(check, evidence)
         if finding.fact is not None:
             found.facts[check.name] = finding.fact
+        if check.name in exempt:
+            continue
+        found.judged += not finding.is_empty
+        found.objections += finding.objections
         if finding.note:
             found.notes.append(finding.note)
     for store, number in missing.items():
@@ -69,15 +73,35 @@ def judge_checks(
             f"{count(number, 'check')} not judged, because store {store} did not come back"
         )
     titles = {check.name: check.title for check in contract.checks}
-    for exemption in _in_force(contract, on):
+    for exemption in contract.exemptions_on(on):
+        what = (
+            titles.get(exemption.check) or exemption.check or f"loss of rows in {exemption.table}"
+        )
         found.notes.append(
-            f"{titles.get(exemption.check, exemption.check)}: not judged until "
+            f"{what}: not judged until "
             f"{exemption.expires.isoformat()}, {exemption.owner} answers for it "
             f"({exemption.reason})"
         )
     return found
 
 
-def _in_force(contract: Contract, on: date) -> Iterator[Exemption]:
-    """Yield the exemptions that have not run out; the day they expire is the last."""
-    yield from (exemption for exemption in contract.exemptions if on <= exemption.expires)
+def _judged(check: Check, evidence: Evidence) -> Finding:
+    """Judge within a time: some regular expressions take for ever on some texts.
+
+    Raises:
+        Unproven: it took longer.
+    """
+
+    def too_long(_signal: int, _frame: FrameType | None) -> None:
+        raise Unproven(
+            f"{check.title}: judging it took longer than {LONGEST_SECONDS} s. Look at its regular "
+            "expression: a group that repeats what repeats, such as (a+)+, takes for ever."
+        )
+
+    previous = signal.signal(signal.SIGALRM, too_long)
+    signal.setitimer(signal.ITIMER_REAL, LONGEST_SECONDS)
+    try:
+        return check.judge(evidence)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)

@@ -17,7 +17,7 @@ from fnmatch import fnmatchcase
 from ..checks.evidence import Json
 from ..contract import Contract
 from ..manifest import DatabaseManifest, Manifest, Measure, Table
-from ..stores import DatabaseStore, FileStore, matches
+from ..stores import WILDCARDS, DatabaseStore, FileStore, matches
 from ..text import count, show_duration
 from .comparison import FilesSeen
 
@@ -26,8 +26,6 @@ EXAMPLES = 5
 
 FEWEST_LOST_ROWS = 10
 """Fewer lost rows than this are life, unless the table is empty now."""
-
-WILDCARDS = frozenset("*?[")
 
 OBJECTIVES, BYTES, DATABASE, MEANING = 0, 2, 3, 4
 
@@ -136,9 +134,9 @@ def about_contract(store: DatabaseStore, held: Measure) -> Iterator[Objection]:
     """
     covered = {name: table for name, table in held.tables.items() if store.is_irreplaceable(name)}
     for pattern in store.irreplaceable:
-        if not WILDCARDS.intersection(pattern) and not any(
-            matches(name, pattern) for name in held.tables
-        ):
+        if WILDCARDS.intersection(pattern) or store.is_excused(pattern):
+            continue
+        if not any(matches(name, pattern) for name in held.tables):
             yield Objection(
                 MEANING,
                 f"{store.database}: the contract names {pattern} as irreplaceable, and the "
@@ -204,12 +202,15 @@ def _lost_rows(
     for store in stores:
         for key, rows_before in before.tables.items():
             table = key.removeprefix(f"{store.name}.")
-            if key == table or not store.is_irreplaceable(table):
+            if key == table or not store.is_irreplaceable(table) or store.is_excused(table):
                 continue
+            is_named = store.is_named(table)
             if key not in tables:
+                if not is_named and rows_before < FEWEST_LOST_ROWS:
+                    continue
                 reason = f"is gone; {last} had {count(rows_before, 'row')} in it"
                 yield _Loss(table, rows_before, f"{store.database}: table {table} {reason}")
-            elif _is_a_loss(rows_before, tables[key], store.largest_loss_percent):
+            elif _is_a_loss(rows_before, tables[key], store.largest_loss_percent, is_named):
                 reason = (
                     f"has {count(tables[key], 'row')}, {last} had {count(rows_before)}; a loss of "
                     f"more than {store.largest_loss_percent:g} % needs an explanation"
@@ -218,12 +219,15 @@ def _lost_rows(
                 yield _Loss(table, lost, f"{store.database}: table {table} {reason}")
 
 
-def _is_a_loss(before: int, now: int, allowed_percent: float) -> bool:
-    """Tell a loss from life: of a table with a few rows, one row less is no alarm, none left is."""
+def _is_a_loss(before: int, now: int, allowed_percent: float, is_named: bool) -> bool:
+    """Tell a loss from life: of a table with a few rows, one row less is no alarm, none left is.
+
+    A table that only a wildcard makes irreplaceable may be a queue, which is empty at times.
+    """
     lost = before - now
     if lost <= before * allowed_percent / 100:
         return False
-    return lost >= FEWEST_LOST_ROWS or now == 0
+    return lost >= FEWEST_LOST_ROWS or (now == 0 and is_named)
 
 
 def _about_rows(

@@ -23,7 +23,7 @@ from ..stopwatch import Stopwatch
 from ..text import show_bytes
 from ..tools.restic import Restic, Snapshot
 from . import judgement
-from .checking import judge_checks, questions_to, wanted_checks
+from .checking import judge_checks, questions_to
 from .comparison import FilesSeen, compare
 from .history import last_proven
 from .judgement import Objection, Proven
@@ -66,7 +66,7 @@ def drill(
     ledger = Ledger(Path(settings.ledger))
     history = list(ledger.records())
     attempt = Attempt(contract=contract, began_at=clock())
-    work = Drill(host, contract, settings)
+    work = Drill(host, contract.excusing(attempt.began_at.date()), settings)
     try:
         if reason := contract.beyond_reach():
             raise Unproven(reason)
@@ -126,7 +126,7 @@ def _examine(work: Drill, attempt: Attempt, restic: Restic, scratch: Scratch) ->
     work.objections += judgement.about_files(files)
     for trees in work.contract.files:
         work.objections += judgement.about_required_files(trees, files)
-    checks = wanted_checks(work.contract, attempt.began_at.date())
+    checks = work.contract.checks
     for store in work.contract.databases:
         for saved in manifest.databases:
             if (saved.store, saved.database) == (store.name, store.database):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..errors import Trouble
+from ..errors import Trouble, Unproven
 from ..host import Call, Finished, Host
 
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -24,6 +24,34 @@ LONGEST_SECONDS = 300
 
 class Refused(Trouble):
     """A server did not answer a question; the text is what it said, without values of rows."""
+
+
+GAVE_UP = re.compile(
+    r"ERROR (1969|2002|2006|2013) |statement timeout|server closed the connection|"
+    r"terminating connection|connection to server .* failed"
+)
+"""A server that took too long or died in between has said nothing about the copy."""
+
+
+def refusal(query: str, complaint: str, told: str) -> Trouble:
+    """Tell a server that refuses a query from one that could not answer it.
+
+    Args:
+        query: what was asked.
+        complaint: all that the client said.
+        told: what of it may stand in a report.
+
+    Returns:
+        Refused, or Unproven when a drill that asks again may well come to an answer.
+    """
+    if GAVE_UP.search(complaint) is None:
+        return Refused(told)
+    begins = " ".join(query.split())[:80]
+    return Unproven(
+        f"the throw-away server gave no answer to a check's query within {LONGEST_SECONDS} s, or "
+        f"died of it ({begins} ...). Drill again; if it stays so, make the query of the check "
+        "cheaper."
+    )
 
 
 def rows_of(output: bytes, null: str) -> list[list[str | None]]:

@@ -20,7 +20,7 @@ from ..errors import Trouble
 from ..host import Call, Finished, Host, Running, Session
 from ..manifest import Measure, Table
 from ..stores import DatabaseStore
-from .answers import LONGEST_SECONDS, Refused, rows_of, run_for_answer
+from .answers import LONGEST_SECONDS, refusal, rows_of, run_for_answer
 from .digest import table_of
 
 ERROR_LINE = re.compile(
@@ -132,7 +132,8 @@ class MariaDb:
         The rows lie in ``folder``, which is the drill's own, while they are read.
 
         Raises:
-            Refused: the server does not answer it.
+            Refused: the server refuses it.
+            Unproven: it took too long, or the server died.
         """
         settings = (
             "time_zone = '+00:00', sql_mode = '', tx_read_only = 1, "
@@ -146,7 +147,7 @@ class MariaDb:
         ]
         done, output = run_for_answer(self.host, argv, folder)
         if done.status != 0:
-            raise Refused(load_fault(done))
+            raise refusal(query, done.complaint, load_fault(done))
         return rows_of(output, "NULL")
 
     def create_database(self, session: Session, database: str, creation: dict[str, str]) -> None:

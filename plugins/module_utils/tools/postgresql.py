@@ -19,7 +19,7 @@ from ..errors import Trouble
 from ..host import Call, Finished, Host, Running, Session
 from ..manifest import Measure, Table
 from ..stores import DatabaseStore
-from .answers import LONGEST_SECONDS, Refused, rows_of, run_for_answer
+from .answers import LONGEST_SECONDS, refusal, rows_of, run_for_answer
 from .digest import table_of
 from .mariadb import missing_database
 
@@ -135,7 +135,8 @@ class PostgreSql:
         The rows lie in ``folder``, which is the drill's own, while they are read.
 
         Raises:
-            Refused: the server does not answer it.
+            Refused: the server refuses it.
+            Unproven: it took too long, or the server died.
         """
         argv = [
             *(*self._as_user("psql"), "--no-psqlrc", "--quiet", "--set=VERBOSITY=verbose"),
@@ -144,7 +145,7 @@ class PostgreSql:
         options = " ".join(f"-c {name}={value}" for name, value in ASKING.items())
         done, output = run_for_answer(self.host, argv, folder, {"PGOPTIONS": options})
         if done.status != 0:
-            raise Refused(query_fault(done))
+            raise refusal(query, done.complaint, query_fault(done))
         return rows_of(output, r"\N")
 
     def dump_into(self, database: str, file: Path, *, snapshot: str = "") -> Running:

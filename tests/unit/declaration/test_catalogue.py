@@ -65,7 +65,7 @@ APPLICATIONS = (
     *("limesurvey", "plenum", "mediawiki"),
 )
 GENERAL = ("mariadb", "postgresql", "sqlite", "files", "compose", "debian_host")
-ACROSS = {"rows_have_files", "files_have_rows", "lines_have_files", "rows_match", "tables_exist"}
+ACROSS = {"rows_have_files", "lines_have_files"}
 FRESHNESS = {"freshness", "files_fresh"}
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from plugins.module_utils.declaration import references
+from plugins.module_utils.tools import redis
 from tests.unit.declaration.conftest import Declare, Refusals
 
 PROFILE = """\
@@ -471,3 +473,120 @@ services:
     assert "/srv/blog/configuration" not in declare(blog)[0].contract()["stores"][1]["paths"]
     (error,) = refusals(f"{blog}    stores: {{files: {{paths: [/srv/blog/uploads]}}}}\n")
     assert "lies in /srv/blog, which is saved by" in error
+
+
+SQLITE = """\
+plugin: probealarm.recovery.services
+drill_host: judy
+services:
+  board:
+    profile: files
+    host: nick
+    objectives: {rpo: 24h, rto: 30m}
+    path: /srv/board
+    stores:
+      database: {kind: sqlite, path: /srv/board/db/board.db, irreplaceable: [posts]}
+      files: {regenerable: [OUT]}
+"""
+
+
+def _leaving_out(*paths: str) -> str:
+    entries = (f"{{path: {path}, reason: the store named database has it}}" for path in paths)
+    return SQLITE.replace("OUT", ", ".join(entries))
+
+
+FILE, WAL, SHM, JOURNAL = (
+    f"/srv/board/db/board.db{end}" for end in ("", "-wal", "-shm", "-journal")
+)
+
+
+@pytest.mark.parametrize(
+    ("left_out", "missing"),
+    [
+        ((), (FILE, WAL, SHM, JOURNAL)),
+        ((FILE,), (WAL, SHM, JOURNAL)),
+        ((FILE, WAL, SHM), (JOURNAL,)),
+        ((WAL, SHM, JOURNAL), (FILE,)),
+    ],
+)
+def test_nothing_of_a_sqlite_database_comes_back_beside_it(
+    refusals: Refusals, left_out: tuple[str, ...], missing: tuple[str, ...]
+) -> None:
+    (error,) = refusals(_leaving_out(*left_out))
+    assert "saves files of a SQLite database that would turn a restored one back" in error
+    assert error.endswith(f"leave out as regenerable: {', '.join(missing)}")
+
+
+@pytest.mark.parametrize("left_out", [(FILE, WAL, SHM, JOURNAL), ("/srv/board/db",)])
+def test_files_around_a_sqlite_database_may_leave_it_out(
+    declare: Declare, left_out: tuple[str, ...]
+) -> None:
+    assert len(declare(_leaving_out(*left_out))) == 1
+
+
+def test_a_sqlite_database_is_not_saved_as_a_file_too(refusals: Refusals) -> None:
+    (error,) = refusals(
+        _leaving_out()
+        .replace("regenerable: []", f"paths: [{FILE}]")
+        .replace("/srv/board\n", "/srv/b\n")
+    )
+    assert "saves a database as a plain file" in error
+    assert error.endswith("take it out of paths")
+
+
+def test_files_beside_a_sqlite_database_and_for_reference_may_be_saved(declare: Declare) -> None:
+    aside = _leaving_out().replace("/srv/board/db/", "/srv/board-db/")
+    assert len(declare(aside)) == 1
+    assert len(declare(_leaving_out().replace("regenerable: []", "for_reference: true"))) == 1
+
+
+def test_a_database_of_sqlite_is_not_saved_as_a_file_by_another_service(
+    declare: Declare, refusals: Refusals
+) -> None:
+    inside = TWO.replace("stores: {more: STORE}", "", 1).replace(
+        "STORE", "{kind: sqlite, path: /srv/one/a.db, irreplaceable: [a]}"
+    )
+    (error,) = refusals(inside)
+    assert "key stores.more.path: lies in /srv/one, which is saved by store files" in error
+    outside = inside.replace("/srv/one/a.db", "/srv/elsewhere/a.db")
+    assert len(declare(outside)) == 2
+
+
+ALL_THERE = "title: all there, below: /srv/wiki, unit: files"
+WRONG_GROUP = r"{file: /srv/wiki/a, pattern: '(a)', path: '\2'}"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("checks: {pages: {at_least: 0}}", "could never find anything wrong"),
+        ("checks: {pictures: {tolerance_percent: 100}}", "a whole number from 0 to 50"),
+        (
+            "checks: {new: {kind: file_holds, title: there, file: /srv/wiki/a, pattern: 'x*'}}",
+            "an empty file holds it",
+        ),
+        (
+            f"checks: {{new: {{kind: lines_have_files, {ALL_THERE}, lines: {WRONG_GROUP}}}}}",
+            "names a group that the pattern has not; it has 1",
+        ),
+        (
+            "side_effects: {mails: {block: [{file: {path: /nowhere, content: x}}]}}",
+            "looks at files that no store of this service saves",
+        ),
+        ("stores: {extra: {mariadb: {kind: mariadb, database: shop}}}", "a further one needs a"),
+        ("checks: {pages: {query: {mariadb: SELECT 1}}}", "is not one statement that reads"),
+    ],
+)
+def test_what_would_lull_anybody_is_refused(errors: Any, more: str, said: str) -> None:
+    assert said in "\n".join(errors(f"    {more}\n"))
+
+
+def test_what_a_probe_expects_is_added_to(contract: Any) -> None:
+    expect = contract("    probes: {start: {expect: {contains: [Welcome]}}}\n")["probes"][0][
+        "expect"
+    ]
+    assert (expect["contains"], expect["lacks"]) == (["Welcome"], ["installer"])
+
+
+def test_the_commands_that_a_query_may_use_are_those_that_the_tool_sends() -> None:
+    assert references.REDIS_COMMANDS == redis.READING

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+import pytest
+
 from plugins.module_utils.checks.evidence import Asking, Check, Evidence, Finding, Question
 from plugins.module_utils.contract import Contract, Exemption
-from plugins.module_utils.drill.checking import judge_checks, questions_to, wanted_checks
+from plugins.module_utils.drill import checking
+from plugins.module_utils.drill.checking import judge_checks, questions_to
+from plugins.module_utils.errors import Unproven
 from plugins.module_utils.manifest import FileEntry
 from tests.unit.fakes import NOW, contract
 
@@ -49,7 +54,7 @@ OBJECTS = Always(name="objects", title="it objects", found=Finding(("it objects:
 
 
 def held_to(*checks: Check, until: date | None = None) -> Contract:
-    exemption = Exemption("objects", "the plugin is broken", "Kim", until) if until else None
+    exemption = Exemption("objects", "", "the plugin is broken", "Kim", until) if until else None
     return replace(contract(), checks=checks, exemptions=(exemption,) if exemption else ())
 
 
@@ -66,12 +71,33 @@ def test_objections_facts_and_notes_are_gathered_and_counted() -> None:
 
 def test_an_exempt_check_is_not_judged_and_the_notes_say_who_answers_for_it() -> None:
     exempt = held_to(ASKS, OBJECTS, until=TODAY)
-    assert wanted_checks(exempt, TODAY) == (ASKS,)
     found = judge_checks(exempt, EVIDENCE, {"database"}, on=TODAY)
-    assert (found.judged, found.objections, found.facts) == (1, [], {"asks": 1})
+    assert (found.judged, found.objections) == (1, [])
     assert found.notes == [
         f"it objects: not judged until {TODAY}, Kim answers for it (the plugin is broken)"
     ]
+
+
+def test_what_an_exempt_check_saw_is_what_later_drills_compare_with() -> None:
+    found = judge_checks(held_to(OBJECTS, until=TODAY), EVIDENCE, {"database"}, on=TODAY)
+    assert found.facts == {"objects": 3}
+
+
+def test_a_check_with_nothing_to_compare_is_not_counted_as_judged() -> None:
+    empty = Finding(fact=0, note="nothing", is_empty=True)
+    check = Always(name="empty", title="it is empty", found=empty)
+    found = judge_checks(held_to(check), EVIDENCE, {"database"}, on=TODAY)
+    assert (found.judged, found.notes) == (0, ["nothing"])
+
+
+def test_a_check_that_takes_for_ever_ends_the_drill(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless(Check):
+        def find(self, evidence: Evidence) -> Finding:
+            return Finding(fact=bool(re.search(r"^(\w+\s?)+$", "a" * 60 + "!")))
+
+    monkeypatch.setattr(checking, "LONGEST_SECONDS", 0.2)
+    with pytest.raises(Unproven, match="it ends: judging it took longer than"):
+        judge_checks(held_to(Endless(name="e", title="it ends")), EVIDENCE, {"database"}, on=TODAY)
 
 
 def test_an_exemption_that_ran_out_holds_no_more() -> None:

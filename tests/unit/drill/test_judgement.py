@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
+from plugins.module_utils.contract import Exemption
 from plugins.module_utils.drill import judgement
 from plugins.module_utils.drill.comparison import FilesSeen
 from plugins.module_utils.drill.judgement import DATABASE, MEANING, OBJECTIVES, Proven
@@ -186,3 +187,25 @@ def test_one_of_three_rows_less_is_life_and_none_left_is_a_loss() -> None:
     assert (
         len(list(judgement.about_losses(wanted, {"database.users": 0}, 10, before(users=3)))) == 1
     )
+
+
+def test_a_queue_that_only_a_wildcard_names_may_run_empty() -> None:
+    wanted = contract(databases=[database_store("*")])
+    assert list(judgement.about_losses(wanted, {"database.jobs": 0}, 10, before(jobs=9))) == []
+    assert list(judgement.about_losses(wanted, {}, 10, before(form_results_2=9))) == []
+    assert len(list(judgement.about_losses(wanted, {}, 10, before(form_results_2=10)))) == 1
+
+
+def test_the_loss_of_an_excused_table_is_not_judged_until_the_day() -> None:
+    day = date(2027, 1, 31)
+    exemption = Exemption("", "database.survey_*", "the survey is over", "Kim", day)
+    wanted = replace(contract(databases=[database_store("*")]), exemptions=(exemption,))
+    lost = before(survey_7=500)
+    assert list(judgement.about_losses(wanted.excusing(day), {}, 10, lost)) == []
+    later = wanted.excusing(day + timedelta(days=1))
+    assert len(list(judgement.about_losses(later, {}, 10, lost))) == 1
+
+
+def test_an_excused_table_need_not_be_there() -> None:
+    store = replace(database_store("leads", "users"), excused=("users",))
+    assert list(judgement.about_contract(store, measure(leads=5))) == []

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+import jinja2
+import yaml
+from ansible.plugins.filter.core import to_nice_json
 
 from plugins.filter.services_concerning import services_concerning
 
@@ -39,3 +44,15 @@ def test_only_what_makes_a_service_travels() -> None:
         "service_drill_host": "judy",
         "service_contract": {"name": "website"},
     }
+
+
+def test_every_name_survives_the_way_into_a_host_s_inventory() -> None:
+    """Ansible reads what looks like JSON as YAML, which knows no pairs of surrogates."""
+    template = Path("roles/runner/templates/inventory/services.yml.j2").read_text(encoding="utf-8")
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701 (YAML)
+    environment.filters["to_nice_json"] = to_nice_json
+    services = {"cloud": {"service_contract": {"paths": ["/srv/\U0001f4c1", "/srv/B\u00fccher"]}}}
+    written = environment.from_string(template).render(
+        ansible_managed="made by Ansible", runner_services=services
+    )
+    assert yaml.safe_load(written) == {"services": {"hosts": services}}

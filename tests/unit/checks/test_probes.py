@@ -7,7 +7,7 @@ import json
 import jmespath
 import pytest
 
-from plugins.module_utils.checks.answers import Expectation, ProbeAnswer
+from plugins.module_utils.checks.probes import Expectation, ProbeAnswer
 
 PAGE = {
     "name": "login_page",
