@@ -47,7 +47,7 @@ stores:
     database: wiki
     irreplaceable: [page, author]
   cache: {kind: redis, irreplaceable: [session]}
-  index: {kind: sqlite, path: "{path}/index.sqlite3", irreplaceable: [word]}
+  index: {kind: sqlite, path: "{path}.sqlite3", irreplaceable: [word]}
   files: {kind: files, paths: ["{path}"], required: ["{path}/config.php"]}
 checks:
   pages:
@@ -124,7 +124,7 @@ broken:
     - {damage: all are lost, stores: {cache: DEL session}}
   words:
     - {damage: all are lost, stores: {index: DELETE FROM word}}
-    - {damage: the index is gone, files: {/srv/wiki/index.sqlite3: null}}
+    - {damage: the index is gone, files: {/srv/wiki.sqlite3: null}}
   secret key:
     - {damage: it is another one, files: {/srv/wiki/config.php: key=xyz}}
 answers:
@@ -204,7 +204,7 @@ def test_a_sound_profile_has_no_faults_also_when_all_is_tried_twice(
 WORDS_DAMAGED = (
     "  words:\n"
     "    - {damage: all are lost, stores: {index: DELETE FROM word}}\n"
-    "    - {damage: the index is gone, files: {/srv/wiki/index.sqlite3: null}}\n"
+    "    - {damage: the index is gone, files: {/srv/wiki.sqlite3: null}}\n"
 )
 KEY_DAMAGED = (
     "  secret key:\n    - {damage: it is another one, files: {/srv/wiki/config.php: key=xyz}}\n"
