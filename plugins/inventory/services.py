@@ -736,8 +736,11 @@ class InventoryModule(BaseInventoryPlugin):
                 "service_drill_host": service.drill_host,
                 "service_contract": service.contract(),
             }
+            # Not by inventory.set_variable, which copies and tags every text of 500 contracts for
+            # longer than everything else takes together; nothing in them is a template.
+            host = inventory.hosts[service.name]
             for name, value in variables.items():
-                inventory.set_variable(service.name, name, value)
+                host.set_variable(name, value)
 
 
 def _read(inventory: Any, loader: Any, path: str, warn: Any) -> list[Service]:
