@@ -51,7 +51,7 @@ from tests.catalogue.ssh_host import SshHost
 HERE = Path(__file__).parent
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def judy() -> Iterator[SshHost]:
     """Reach judy of the lab; a lab that is not up is started, one that is up is left as it is."""
     places = Places.of_this_checkout()
@@ -69,7 +69,7 @@ def judy() -> Iterator[SshHost]:
             host.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def servers(judy: SshHost) -> Iterator[Servers]:
     """Run the throw-away servers of this process."""
     assert judy.run(Call(argv=["redis-server", "--version"])).status == 0, (
@@ -79,7 +79,7 @@ def servers(judy: SshHost) -> Iterator[Servers]:
         yield running
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def each_fingerprint_is_made_once() -> Iterator[None]:
     """Fingerprints of secrets are dear on purpose, and here the same few come again and again."""
     patch = pytest.MonkeyPatch()

@@ -117,7 +117,7 @@ class _Benches:
         self._stack.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def benches(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Benches]:
     kept = _Benches(servers, tmp_path_factory.mktemp("catalogue"))
     yield kept
