@@ -14,6 +14,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Protocol
 
 from .errors import Trouble
@@ -119,6 +120,8 @@ class Host(Protocol):
         ...
 
 
+PATIENCE_SECONDS = 2.0
+
 MINIMAL_ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "HOME": "/root",
@@ -176,21 +179,43 @@ class LocalProcess:
     def wait(self) -> Finished:
         """See :meth:`Running.wait`."""
         try:
-            complaint = self._watch() if self._call.hopeless else ""
-            output, rest = self._process.communicate()
-            return Finished(self._process.returncode, output or "", complaint + (rest or ""))
+            if self._call.hopeless:
+                return self._watch(self._call.hopeless)
+            output, complaint = self._process.communicate()
+            return Finished(self._process.returncode, output or "", complaint or "")
+        except BaseException:  # an alarm or Ctrl-C: a program nobody waits for must not go on
+            self._end()
+            raise
         finally:
             self._close_files()
 
-    def _watch(self) -> str:
-        """Read complaints as they come and end a program whose complaint is hopeless."""
+    def _end(self) -> None:
+        """Ask it to end, so that it can take back its locks, and then insist.
+
+        Its pipes stay as they are: a grandchild may keep them open, and closing would wait for it.
+        """
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _watch(self, hopeless: Callable[[str], bool]) -> Finished:
+        """Read complaints as they come and end a program whose complaint is hopeless.
+
+        What it prints is read meanwhile: a full pipe would let it wait for us, and us for it.
+        """
+        printed: list[str] = []
+        reader = Thread(target=printed.extend, args=(self._process.stdout or (),), daemon=True)
+        reader.start()
         said: list[str] = []
         for line in self._process.stderr or ():
             said.append(line)
-            if self._call.hopeless is not None and self._call.hopeless(line):
+            if hopeless(line):
                 self._process.terminate()
-                break
-        return "".join(said)
+        reader.join()
+        return Finished(self._process.wait(), "".join(printed), "".join(said))
 
     def _close_files(self) -> None:
         for file in (self._input, self._output):

@@ -1,7 +1,7 @@
 # Copyright: (c) The Probealarm contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ledger: one line a drill, each carrying the digest of the line before.
+"""The ledger: one line a run, each carrying the digest of the line before.
 
 Lines are only ever added. A line that was changed or taken out afterwards breaks the chain, and
 reading says so.
@@ -40,13 +40,14 @@ class Ledger:
             with self.file.open("a+b") as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
                 line = json.dumps({**record, "previous": _digest_of_last_line(file.fileno())})
-                file.write(line.encode() + b"\n")
+                torn = b"" if _ends_whole(file.fileno()) else b"\n"
+                file.write(torn + line.encode() + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
             raise Trouble(
-                f"the ledger {self.file} cannot be written ({error.strerror}), so this drill "
-                "leaves no record. Make room or mend the permissions, then drill again."
+                f"the ledger {self.file} cannot be written ({error.strerror}), so this run "
+                "leaves no record. Make room or mend the permissions, then run it again."
             ) from None
 
     def records(self) -> Iterator[Record]:
@@ -76,6 +77,12 @@ class Ledger:
 
 def _digest(line: bytes) -> str:
     return hashlib.sha256(line.rstrip(b"\n")).hexdigest()
+
+
+def _ends_whole(descriptor: int) -> bool:
+    """Tell whether the last line is whole; a crash may have torn it, and spoils no further one."""
+    size = os.fstat(descriptor).st_size
+    return size == 0 or os.pread(descriptor, 1, size - 1) == b"\n"
 
 
 def _digest_of_last_line(descriptor: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import time
 from pathlib import Path
 
@@ -42,6 +44,27 @@ def test_a_hopeless_program_is_ended_at_once() -> None:
     assert "disk full" in done.complaint
 
 
+def test_a_program_that_nobody_waits_for_any_more_is_ended(tmp_path: Path) -> None:
+    """An alarm breaks off the waiting; what was waited for must not finish all the same."""
+    late = tmp_path / "late"
+
+    def ring(_signal: int, _frame: object) -> None:
+        raise Trouble("the time is up")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    began = time.monotonic()
+    try:
+        with pytest.raises(Trouble, match="the time is up"):
+            HOST.run(Call(["sh", "-c", f"sleep 2; touch {late}"], hopeless=lambda line: False))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert time.monotonic() - began < 1.5, "a grandchild that keeps the pipes is not waited for"
+    time.sleep(2.5)
+    assert not late.exists()
+
+
 def test_a_client_that_ends_on_an_error_tells_its_last_words() -> None:
     script = "import sys; input(); print('ERROR 1049: Unknown database', file=sys.stderr)"
     session = HOST.open_session(["python3", "-c", script], lambda word: word)
@@ -55,3 +78,10 @@ def test_answers_of_a_client_are_rows_up_to_the_mark() -> None:
     assert session.ask("a\tb") == [["a", "b"]]
     assert session.ask("c") == [["c"]]
     session.close()
+
+
+def test_a_watched_program_that_prints_much_does_not_wait_for_us_for_ever() -> None:
+    much = "import sys; sys.stdout.write('x' * 1_000_000); sys.stderr.write('well\\n')"
+    call = Call(argv=[sys.executable, "-c", much], hopeless=lambda line: False)
+    done = LocalHost().run(call)
+    assert (done.status, len(done.output), done.complaint) == (0, 1_000_000, "well\n")

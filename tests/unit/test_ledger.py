@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,13 @@ def test_a_line_cut_off_in_the_middle_is_noticed(tmp_path: Path) -> None:
 def test_a_ledger_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="leaves no record"):
         Ledger(tmp_path / "missing" / "ledger.jsonl").append({})
+
+
+def test_a_line_that_a_crash_tore_spoils_no_later_one(tmp_path: Path) -> None:
+    ledger = filled(tmp_path, 1)
+    with ledger.file.open("ab") as file:
+        file.write(b'{"number": 1, "pre')
+    ledger.append({"number": 2})
+    with pytest.raises(Trouble, match="line 2 does not continue line 1"):
+        list(ledger.records())
+    assert json.loads(ledger.file.read_bytes().splitlines()[-1])["number"] == 2
