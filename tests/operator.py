@@ -85,10 +85,12 @@ def dump_tool(script: str) -> Iterator[None]:
 
 
 @contextmanager
-def playing(playbook: str, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+def playing(
+    playbook: str, *options: str, inventory: Path = LAB_INVENTORY
+) -> Iterator[subprocess.Popen[bytes]]:
     """Let a playbook run in the background; its end is waited for."""
     running = subprocess.Popen(
-        playbook_command(playbook, *options),
+        playbook_command(playbook, *options, inventory=inventory),
         cwd=ROOT,
         env=environment(),
         stdin=subprocess.DEVNULL,

@@ -9,7 +9,7 @@ judy holds a snapshot to, so it never comes from the snapshot itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -37,12 +37,37 @@ class Exemption:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One program with its arguments, and the account that runs it; root where none is named."""
+
+    run: tuple[str, ...]
+    user: str = ""
+
+
+@dataclass(frozen=True)
+class Quiesce:
+    """How a service is held still while it is saved.
+
+    Attributes:
+        reason: why a copy of the running service would not be enough.
+        resume: lets it go on; may run more than once, and on a service that was never held.
+        at_most_seconds: then it goes on in any case.
+    """
+
+    reason: str
+    hold: tuple[Step, ...]
+    resume: tuple[Step, ...]
+    at_most_seconds: int
+
+
+@dataclass(frozen=True)
 class Contract:
     """Everything a snapshot of one service is held to. Times are seconds.
 
     Attributes:
         checks: what must hold in the copy, secrets among them.
         exemptions: of checks and tables; those of paths and databases are the audit's matter.
+        quiesce: how it is held still while it is saved; nothing for one that may go on meanwhile.
     """
 
     name: str
@@ -56,6 +81,7 @@ class Contract:
     redis: tuple[RedisStore, ...] = ()
     checks: tuple[Check, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    quiesce: Quiesce | None = None
 
     @classmethod
     def of(cls, merged: Mapping[str, Any]) -> Contract:
@@ -79,6 +105,7 @@ class Contract:
                 redis=stores.redis,
                 checks=checks_of(merged),
                 exemptions=tuple(_exemptions(merged)),
+                quiesce=_quiesce(merged["quiesce"]) if merged.get("quiesce") else None,
             )
         except (KeyError, TypeError, ValueError) as error:
             raise Trouble(
@@ -93,30 +120,45 @@ class Contract:
 
     def excusing(self, day: date) -> Contract:
         """Let the exemptions of a day count for the tables that they name."""
-        tables = [entry.table for entry in self.exemptions_on(day) if entry.table]
-        patterns = [table.partition(".")[::2] for table in tables]
-        databases = tuple(
-            replace(store, excused=tuple(table for name, table in patterns if name == store.name))
-            for store in self.databases
+        excused: dict[str, tuple[str, ...]] = {}
+        for entry in self.exemptions_on(day):
+            store, _, table = entry.table.partition(".")
+            excused[store] = (*excused.get(store, ()), table)
+        return replace(
+            self,
+            databases=tuple(replace(s, excused=excused.get(s.name, ())) for s in self.databases),
+            sqlite=tuple(replace(s, excused=excused.get(s.name, ())) for s in self.sqlite),
+            redis=tuple(replace(s, excused=excused.get(s.name, ())) for s in self.redis),
         )
-        return replace(self, databases=databases)
 
     def beyond_reach(self) -> str:
         """Say which store this version can neither save nor load; nothing when there is none."""
-        kinds = [(store.name, "sqlite") for store in self.sqlite]
-        kinds += [(store.name, "redis") for store in self.redis]
-        kinds += [
-            (store.name, f"{store.engine} in a container")
-            for store in self.databases
-            if store.container is not None
+        kinds = [
+            *((store.name, store.engine, store.container) for store in self.databases),
+            *((store.name, "redis", store.container) for store in self.redis),
         ]
-        for name, kind in kinds:
-            return (
-                f"store {name} of {self.name} is of kind {kind}, which this version can neither "
-                "save nor drill. Nothing was done; take the store out of services.probealarm.yml "
-                "and save it by other means until a version can."
-            )
+        for name, kind, container in kinds:
+            if container is not None:
+                return (
+                    f"store {name} of {self.name} is of kind {kind} in a container, which this "
+                    "version can neither save nor drill. Nothing was done; save this service by "
+                    "other means until a version can."
+                )
         return ""
+
+
+def _quiesce(section: Mapping[str, Any]) -> Quiesce:
+    return Quiesce(
+        reason=section["reason"],
+        hold=tuple(_steps(section["hold"])),
+        resume=tuple(_steps(section["resume"])),
+        at_most_seconds=int(section["at_most_seconds"]),
+    )
+
+
+def _steps(section: Iterable[Mapping[str, Any]]) -> Iterator[Step]:
+    for step in section:
+        yield Step(run=tuple(step["run"]), user=step.get("user") or "")
 
 
 def _exemptions(merged: Mapping[str, Any]) -> Iterator[Exemption]:

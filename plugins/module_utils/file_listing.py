@@ -8,63 +8,86 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 
 from .errors import Trouble
+from .file_attributes import attributes_of
+from .hashed_before import Known, Links
 from .manifest import FileEntry
 
 BLOCK_BYTES = 1024 * 1024
 
-Hash = Callable[[str], str]
+GONE = (FileNotFoundError, NotADirectoryError)
+"""What the system says of a path that is there no more, itself or the folder it was in."""
 
 
 def entries(
-    paths: Collection[str], *, without: Collection[str] = (), below: str = ""
+    paths: Collection[str],
+    *,
+    without: Collection[str] = (),
+    below: str = "",
+    known: Known | None = None,
 ) -> Iterator[FileEntry]:
     """Walk paths in order, links not followed, sockets left out (a server makes them anew).
+
+    The order is that of the names, folder by folder. A path below another one is listed once.
 
     Args:
         paths: absolute folders or files.
         without: absolute paths to leave out with all below them.
         below: a folder that stands in front of every path on this disk and in no entry: a restored
             tree is listed under the names that its files had on their own host.
+        known: an earlier walk; a file that has not changed since is not read again.
 
     Raises:
         Trouble: a path does not exist or something cannot be read.
     """
-    left_out = frozenset(without)
-    for path in sorted(paths):
-        if path not in left_out:
-            yield from _walk(path, left_out, below)
+    left_out, links = frozenset(without), Links()
+    for root in outermost(paths):
+        waiting = [root]
+        while waiting:
+            path = waiting.pop()
+            if path in left_out:
+                continue
+            try:
+                entry = describe(
+                    path, below=below, links=links, known=known.of(path) if known else None
+                )
+                inside = _names_in(path, below) if entry and entry.type == "folder" else []
+            except GONE:
+                if path == root:
+                    raise Trouble(
+                        f"{shown(path)} does not exist. Correct the path in "
+                        "services.probealarm.yml, or find out who removed it."
+                    ) from None
+                continue  # it was removed since its folder was read
+            if entry is not None:
+                yield entry
+            waiting += [f"{path.rstrip('/')}/{name}" for name in reversed(inside)]
 
 
-def _walk(path: str, left_out: frozenset[str], below: str) -> Iterator[FileEntry]:
-    try:
-        entry = describe(path, below=below)
-    except FileNotFoundError:
-        raise Trouble(
-            f"{path} does not exist. Correct the path in services.probealarm.yml, or find out who "
-            "removed it."
-        ) from None
-    if entry is None:
-        return
-    yield entry
-    if entry.type == "folder":
-        for name in sorted(os.listdir(below + path)):  # noqa: PTH208 (names may not be UTF-8)
-            child = f"{path.rstrip('/')}/{name}"
-            if child not in left_out:
-                try:
-                    yield from _walk(child, left_out, below)
-                except Trouble:
-                    if os.path.lexists(below + child):
-                        raise  # it is there and still cannot be read
+def outermost(paths: Collection[str]) -> list[str]:
+    """Leave out paths that lie below another one, and sort the rest as a walk meets them."""
+    kept: list[str] = []
+    for path in sorted(set(paths), key=lambda path: path.split("/")):
+        if not kept or not path.startswith(f"{kept[-1].rstrip('/')}/"):
+            kept.append(path)
+    return kept
 
 
-def describe(path: str, *, below: str = "", content_hash: Hash | None = None) -> FileEntry | None:
+def describe(
+    path: str, *, below: str = "", links: Links | None = None, known: FileEntry | None = None
+) -> FileEntry | None:
     """Describe one path; ``None`` for a socket.
 
+    Args:
+        path: as it stands in the entry.
+        below: see :func:`entries`.
+        links: what other names of the same file are known by; ``None`` to read every name's file.
+        known: an earlier entry, whose hash is taken over when time and size are the same.
+
     Raises:
-        FileNotFoundError: nothing is there.
+        FileNotFoundError: nothing is there; NotADirectoryError: its folder is none any more.
         Trouble: it is there and cannot be read.
     """
     here = below + path
@@ -73,30 +96,78 @@ def describe(path: str, *, below: str = "", content_hash: Hash | None = None) ->
         kind = _kind(seen.st_mode)
         if kind is None:
             return None
-        return FileEntry(
+        is_file = kind == "file"
+        first = links.first(seen) if links and is_file else None
+        attributes = attributes_of(here)
+        entry = FileEntry(
             path=path,
             type=kind,
             mode=stat.S_IMODE(seen.st_mode),
             uid=seen.st_uid,
             gid=seen.st_gid,
             mtime_ns=seen.st_mtime_ns,
-            bytes=seen.st_size if kind == "file" else 0,
-            sha256=(content_hash or sha256_of)(here) if kind == "file" else "",
+            bytes=seen.st_size if is_file else 0,
+            sha256=_content(here, seen, first or known) if is_file else "",
             target=os.readlink(here) if kind == "link" else "",  # noqa: PTH115 (names may not be UTF-8)
+            acl=attributes.acl,
+            xattrs=attributes.xattrs,
+            same_as=first.path if first else "",
+            blocks=seen.st_blocks if is_file else 0,
+            device=_device(seen) if kind.endswith("device") else "",
         )
-    except FileNotFoundError:
+    except GONE:
         raise
     except OSError as error:
-        raise Trouble(f"{path} cannot be read ({error.strerror}).") from None
+        raise _unreadable(path, error) from None
+    if links and is_file and first is None:
+        links.remember(seen, entry)
+    return entry
 
 
 def sha256_of(path: str) -> str:
-    """Hash a file's content."""
+    """Hash a file's content; a link or a pipe that has taken its place is not followed."""
     digest = hashlib.sha256()
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 (names may not be UTF-8)
+    reading = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(reading, "rb", buffering=0) as file:
         while block := file.read(BLOCK_BYTES):
             digest.update(block)
     return digest.hexdigest()
+
+
+def shown(path: str) -> str:
+    r"""Write a path for people: what is not UTF-8 or not printable as ``\xe9`` or ``\n``."""
+    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
+
+
+def _names_in(path: str, below: str) -> list[str]:
+    try:
+        return sorted(os.listdir(below + path))  # noqa: PTH208 (names may not be UTF-8)
+    except GONE:
+        raise
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: str, error: OSError) -> Trouble:
+    return Trouble(
+        f"{shown(path)} cannot be read ({error.strerror}). Look at it on its host; what the "
+        "service can make anew belongs under regenerable."
+    )
+
+
+def _content(here: str, seen: os.stat_result, known: FileEntry | None) -> str:
+    """Hash a file, or take the hash from an entry when it has not changed since."""
+    if known and (known.mtime_ns, known.bytes) == (seen.st_mtime_ns, seen.st_size):
+        return known.sha256 or sha256_of(here)
+    return sha256_of(here)
+
+
+def _device(seen: os.stat_result) -> str:
+    return f"{os.major(seen.st_rdev)}:{os.minor(seen.st_rdev)}"
 
 
 def _kind(mode: int) -> str | None:

@@ -11,59 +11,39 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
+from sys import intern
+from types import MappingProxyType
 from typing import Any
 
 from .errors import Broken
+from .manifest_small import RedisManifest, SqliteManifest, redis_manifest, sqlite_manifest
+from .measures import DumpFile, Measure, Table
 
-FORMAT = 1
+__all__ = (
+    "FILES",
+    "FORMAT",
+    "MANIFEST",
+    "NO_XATTRS",
+    "DatabaseManifest",
+    "DumpFile",
+    "FileEntry",
+    "Manifest",
+    "Measure",
+    "Table",
+    "read_entries",
+)
+FORMAT = 2
+"""Format 1 knew neither SQLite nor Redis nor what files carry beside content, mode and owner; it is
+read as one that has none (docs/manifest.md).
+"""
 MANIFEST = "manifest.json"
 FILES = "files.jsonl"
 
-
-@dataclass(frozen=True)
-class Table:
-    """One table: its exact rows and, where it is irreplaceable, a digest of their content."""
-
-    rows: int
-    digest: str | None = None
-
-
-@dataclass(frozen=True)
-class Measure:
-    """What a database held, in one transaction's view.
-
-    Attributes:
-        server_version: as the server tells it, for example ``11.8.6-MariaDB``.
-        creation: what CREATE DATABASE needs to know: character set and collation, or encoding.
-        tables: by name (PostgreSQL: schema and name).
-        objects: schema objects as ``kind name`` (``view v_active``, ``table leads``), each with a
-            digest of its definition.
-        counters: PostgreSQL's sequences and their last values. They stand outside transactions, so
-            a copy may be ahead of them and must never be behind.
-    """
-
-    server_version: str
-    creation: Mapping[str, str]
-    tables: Mapping[str, Table]
-    objects: Mapping[str, str]
-    counters: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def rows(self) -> int:
-        """Rows of all tables."""
-        return sum(table.rows for table in self.tables.values())
-
-
-@dataclass(frozen=True)
-class DumpFile:
-    """A file that a dump tool wrote: absolute path on the source, bytes, SHA-256."""
-
-    path: str
-    bytes: int
-    sha256: str
+NO_XATTRS: Mapping[str, str] = MappingProxyType({})
+"""Shared by the many files that have none."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +54,10 @@ class DatabaseManifest:
         dump: the rows and definitions.
         roles: PostgreSQL: the roles that own and may use them.
         commits_held_seconds: how long writers waited while dump and measure opened their view.
+        accounts: MariaDB: the accounts that may use it, and what they may do.
+        locked_tables: MariaDB: those that no transaction keeps still. Their writers waited until
+            the dump was done.
+        newest: by freshness check, the newest record's time as the measure saw it (ISO 8601).
     """
 
     store: str
@@ -83,11 +67,33 @@ class DatabaseManifest:
     dump: DumpFile
     roles: DumpFile | None = None
     commits_held_seconds: float = 0.0
+    accounts: DumpFile | None = None
+    locked_tables: tuple[str, ...] = ()
+    newest: Mapping[str, str] = field(default_factory=dict)
+
+    def notes(self) -> Iterator[str]:
+        """Say what is no objection and was not as usual."""
+        if self.locked_tables:
+            yield (
+                f"writers of {', '.join(self.locked_tables)} in {self.database} waited until the "
+                "dump was done, because their engine knows no transactions"
+            )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FileEntry:
-    """One file, folder or link. ``mtime_ns`` is in nanoseconds, ``bytes`` and hash of content."""
+    """One file, folder, link, pipe or device.
+
+    Attributes:
+        mtime_ns: when its content changed last, in nanoseconds since 1970.
+        bytes: and ``sha256``: of a file's content.
+        target: where a link points to.
+        acl: the POSIX ACL as text, with numbers for names; empty when there is only the mode.
+        xattrs: SHA-256 of the value of each extended attribute of ``user.`` and ``security.``.
+        same_as: the path of the file's first saved name when this is a further one (a hard link).
+        blocks: of 512 bytes, taken on the source's disk; fewer than ``bytes`` need: sparse.
+        device: major and minor number (``8:1``) of a device.
+    """
 
     path: str
     type: str
@@ -98,10 +104,25 @@ class FileEntry:
     bytes: int = 0
     sha256: str = ""
     target: str = ""
+    acl: str = ""
+    xattrs: Mapping[str, str] = field(default_factory=lambda: NO_XATTRS)
+    same_as: str = ""
+    blocks: int = 0
+    device: str = ""
 
     def line(self) -> str:
-        """Write as one line of ``files.jsonl`` (names that are not UTF-8 stay intact)."""
-        return json.dumps(asdict(self), separators=(",", ":"), ensure_ascii=True)
+        """Write as one line of ``files.jsonl``; names that are not UTF-8 stay intact.
+
+        Beyond the first six keys, what is empty or zero is left out.
+        """
+        held = {name: getattr(self, name) for name in _ALWAYS}
+        held |= {name: value for name in _WHERE_HELD if (value := getattr(self, name))}
+        return _LINES.encode(held)
+
+
+_LINES = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True)
+_ALWAYS = tuple(key.name for key in fields(FileEntry))[:6]
+_WHERE_HELD = tuple(key.name for key in fields(FileEntry))[6:]
 
 
 @dataclass(frozen=True)
@@ -113,6 +134,9 @@ class Manifest:
             backup and cannot be held to its hash.
         files_sha256: digest of ``files.jsonl``, so that the list itself cannot be swapped.
         moving: files that changed while they were read, in each of several attempts.
+        held_still_seconds: how long the service had been held still when this was written; saving
+            comes on top. 0 for one that goes on while it is copied.
+        format: of the manifest this was read from; what older ones lack was not measured.
     """
 
     service: str
@@ -124,10 +148,14 @@ class Manifest:
     files_sha256: str
     moving: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+    sqlite: tuple[SqliteManifest, ...] = ()
+    redis: tuple[RedisManifest, ...] = ()
+    held_still_seconds: float = 0.0
+    format: int = FORMAT
 
     def write(self, path: Path) -> None:
         """Write ``manifest.json``."""
-        content = {"format": FORMAT, **asdict(self), "measured_at": self.measured_at.isoformat()}
+        content = {**asdict(self), "measured_at": self.measured_at.isoformat()}
         path.write_text(json.dumps(content, indent=1, sort_keys=True), encoding="utf-8")
 
     @classmethod
@@ -139,15 +167,18 @@ class Manifest:
         """
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            written = content.pop("format")
-            if written != FORMAT:
+            written = content["format"]
+            if not 1 <= written <= FORMAT:
                 raise Broken(
-                    f"the snapshot's manifest has format {written} and this version reads format "
-                    f"{FORMAT}. Run playbooks/site.yml so that both hosts carry the same version."
+                    f"the snapshot's manifest has format {written} and this version reads formats "
+                    f"up to {FORMAT}. Run playbooks/site.yml so that both hosts carry the same "
+                    "version."
                 )
             content["measured_at"] = datetime.fromisoformat(content["measured_at"])
             content["databases"] = tuple(_database(entry) for entry in content["databases"])
-            content["moving"] = tuple(content["moving"])
+            content["sqlite"] = tuple(map(sqlite_manifest, content.get("sqlite", ())))
+            content["redis"] = tuple(map(redis_manifest, content.get("redis", ())))
+            content["moving"] = tuple(content.get("moving", ()))
             return cls(**content)
         except FileNotFoundError:
             raise Broken(
@@ -160,13 +191,15 @@ class Manifest:
 def _database(entry: dict[str, Any]) -> DatabaseManifest:
     measure = entry.pop("measure")
     tables = {name: Table(**table) for name, table in measure.pop("tables").items()}
-    roles = entry.pop("roles")
+    roles, accounts = entry.get("roles"), entry.get("accounts")
     return DatabaseManifest(
         **{
             **entry,
             "measure": Measure(**measure, tables=tables),
             "dump": DumpFile(**entry["dump"]),
             "roles": DumpFile(**roles) if roles else None,
+            "accounts": DumpFile(**accounts) if accounts else None,
+            "locked_tables": tuple(entry.get("locked_tables", ())),
         }
     )
 
@@ -179,6 +212,7 @@ def read_entries(lines: Iterable[str]) -> Iterator[FileEntry]:
     """
     for line in lines:
         try:
-            yield FileEntry(**json.loads(line))
-        except (ValueError, TypeError) as error:
+            content = json.loads(line)
+            yield FileEntry(**{**content, "type": intern(content["type"])})
+        except (ValueError, KeyError, TypeError) as error:
             raise Broken(f"the snapshot's list of files cannot be read ({error})") from None

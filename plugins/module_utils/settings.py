@@ -10,10 +10,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypeVar
 
-from .errors import Trouble
+from .errors import Trouble, Unproven
 from .tools.restic import Repository
 
-Settings = TypeVar("Settings", bound="SnapshotSettings | DrillSettings")
+Settings = TypeVar("Settings", bound="SnapshotSettings | DrillSettings | StoreSettings")
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class SnapshotSettings:
     rest_password_file: str
     ca_certificate: str
     staging_directory: str
+    ledger: str = "/var/lib/probealarm/ledger.jsonl"
 
     def store(self) -> Repository:
         """The repository this host pushes to."""
@@ -55,9 +56,126 @@ class DrillSettings:
             password_file=str(Path(self.password_directory) / f"{protected_host}.password"),
         )
 
+    @property
+    def copy_name(self) -> str:
+        """The copy off site that is drilled; empty for the store of this host."""
+        return ""
+
+
+@dataclass(frozen=True)
+class OffSite:
+    """A copy of one client's repository at another place, with a key of its own.
+
+    Attributes:
+        name: what people and the ledger call it.
+        client: whose repository is copied.
+        location: anything that restic takes as a repository.
+        directory: holds its password and its credentials, both for root alone.
+    """
+
+    name: str
+    client: str
+    location: str
+    directory: str
+
+    def repository(self) -> Repository:
+        """The copy, as restic opens it."""
+        files = Path(self.directory)
+        return Repository(
+            location=self.location,
+            password_file=str(files / f"{self.name}.password"),
+            environment_file=str(files / f"{self.name}.environment.json"),
+        )
+
+
+@dataclass(frozen=True)
+class StoreSettings:
+    """``/etc/probealarm/store.json`` on the host that keeps snapshots; role ``store`` writes it.
+
+    Attributes:
+        clients: whose repositories are kept here.
+        user: owns the repositories.
+        keep_all_days: and the other three: how long snapshots stay, see ``retention``.
+        data_parts: the data is read in so many parts, one with each check.
+        off_site: copies at other places, each with ``name``, ``client`` and ``repository``.
+    """
+
+    store_directory: str
+    password_directory: str
+    off_site_directory: str
+    ledger: str
+    user: str
+    clients: list[str]
+    keep_all_days: int
+    keep_daily_days: int
+    keep_weekly_days: int
+    keep_monthly_days: int
+    data_parts: int
+    off_site: list[dict[str, str]]
+
+    def repository(self, client: str) -> Repository:
+        """The repository of one client, on the disk of this host."""
+        return Repository(
+            location=str(Path(self.store_directory) / client),
+            password_file=str(Path(self.password_directory) / f"{client}.password"),
+        )
+
+    def copies(self) -> tuple[OffSite, ...]:
+        """All copies off site."""
+        return tuple(
+            OffSite(
+                name=entry["name"],
+                client=entry["client"],
+                location=entry["repository"],
+                directory=self.off_site_directory,
+            )
+            for entry in self.off_site
+        )
+
+
+@dataclass(frozen=True)
+class CopyDrillSettings(DrillSettings):
+    """Settings for drilling a copy off site instead of the store of this host."""
+
+    copy: OffSite
+
+    @classmethod
+    def of(cls, drills: DrillSettings, store: StoreSettings, name: str) -> CopyDrillSettings:
+        """Put a copy in the place of the store.
+
+        Raises:
+            Trouble: no copy has that name.
+        """
+        for copy in store.copies():
+            if copy.name == name:
+                return cls(**vars(drills), copy=copy)
+        known = ", ".join(copy.name for copy in store.copies()) or "none is set up"
+        raise Trouble(
+            f"no copy off site is called {name!r} ({known}). Name one of store_off_site, and run "
+            "playbooks/site.yml after a change there."
+        )
+
+    def store(self, protected_host: str) -> Repository:
+        """The copy of that host's repository.
+
+        Raises:
+            Unproven: the copy is of another host.
+        """
+        if self.copy.client != protected_host:
+            raise Unproven(
+                f"the copy off site {self.copy.name} is of {self.copy.client}, and this service "
+                f"runs on {protected_host}. Name another copy, or --limit to its services."
+            )
+        return self.copy.repository()
+
+    @property
+    def copy_name(self) -> str:
+        """See :attr:`DrillSettings.copy_name`."""
+        return self.copy.name
+
 
 def read_settings(kind: type[Settings], file: str, role: str) -> Settings:
-    """Read one of the two files.
+    """Read one of these files.
 
     Raises:
         Trouble: the file is missing, or does not have exactly the keys this version knows.

@@ -31,6 +31,11 @@ def matches(table: str, pattern: str) -> bool:
     return fnmatchcase(table, pattern) or fnmatchcase(table.removeprefix("public."), pattern)
 
 
+def matches_key(key: str, pattern: str) -> bool:
+    """Match a key of Redis, in which ``[`` is a letter like any other, with a pattern."""
+    return fnmatchcase(key, pattern.replace("[", "[[]"))
+
+
 @dataclass(frozen=True)
 class Container:
     """Where a server runs when not on the host itself: by name, or by compose project and service.
@@ -45,8 +50,33 @@ class Container:
     service: str = ""
 
 
+class WithTables:
+    """What a store of tables knows about them.
+
+    Attributes:
+        irreplaceable: patterns (fnmatch) of tables that must be there and keep their rows.
+        excused: patterns of tables whose loss of rows is not judged for a while.
+    """
+
+    irreplaceable: tuple[str, ...]
+    excused: tuple[str, ...]
+
+    def is_irreplaceable(self, table: str) -> bool:
+        """Tell whether a table is covered by a pattern (``public.`` may be left out)."""
+        return any(matches(table, pattern) for pattern in self.irreplaceable)
+
+    def is_named(self, table: str) -> bool:
+        """Tell whether a table is irreplaceable by its own name and not only by a wildcard."""
+        plain = (pattern for pattern in self.irreplaceable if not WILDCARDS.intersection(pattern))
+        return any(matches(table, pattern) for pattern in plain)
+
+    def is_excused(self, table: str) -> bool:
+        """Tell whether the loss of a table's rows is not judged."""
+        return any(matches(table, pattern) for pattern in self.excused)
+
+
 @dataclass(frozen=True)
-class DatabaseStore:
+class DatabaseStore(WithTables):
     """One database.
 
     Attributes:
@@ -71,28 +101,21 @@ class DatabaseStore:
     user: str = ""
     excused: tuple[str, ...] = ()
 
-    def is_irreplaceable(self, table: str) -> bool:
-        """Tell whether a table is covered by a pattern (``public.`` may be left out)."""
-        return any(matches(table, pattern) for pattern in self.irreplaceable)
-
-    def is_named(self, table: str) -> bool:
-        """Tell whether a table is irreplaceable by its own name and not only by a wildcard."""
-        plain = (pattern for pattern in self.irreplaceable if not WILDCARDS.intersection(pattern))
-        return any(matches(table, pattern) for pattern in plain)
-
-    def is_excused(self, table: str) -> bool:
-        """Tell whether the loss of a table's rows is not judged."""
-        return any(matches(table, pattern) for pattern in self.excused)
-
 
 @dataclass(frozen=True)
-class SqliteStore:
+class SqliteStore(WithTables):
     """One database of SQLite: the absolute path of its file, whose ``-wal`` belongs to it."""
 
     name: str
     path: str
     irreplaceable: tuple[str, ...]
     largest_loss_percent: float
+    excused: tuple[str, ...] = ()
+
+    @property
+    def database(self) -> str:
+        """What sentences call it."""
+        return self.path
 
 
 @dataclass(frozen=True)
@@ -102,6 +125,7 @@ class RedisStore:
     Attributes:
         socket: empty where the server listens on a port.
         irreplaceable: patterns of keys.
+        excused: those of them whose loss is not judged for a while.
     """
 
     name: str
@@ -111,6 +135,7 @@ class RedisStore:
     irreplaceable: tuple[str, ...]
     largest_loss_percent: float
     container: Container | None = None
+    excused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -29,10 +29,21 @@ options:
       judged.
     type: str
     default: latest
+  copy:
+    description: The name of a copy off site to restore from (C(store_off_site) of role C(store))
+      instead of the store on this host. Its drills stand in the ledger under that name and leave
+      the standing of the service alone.
+    type: str
+    default: ""
   configuration:
     description: Where this host keeps its settings for drills; the role C(drills) writes it.
     type: path
     default: /etc/probealarm/drills.json
+  store_configuration:
+    description: Where this host keeps the settings of its store, for O(copy); the role C(store)
+      writes it.
+    type: path
+    default: /etc/probealarm/store.json
 attributes:
   idempotent:
     description: Every drill restores anew and is recorded.
@@ -63,6 +74,12 @@ EXAMPLES = r"""
     contract: "{{ service_contract }}"
     snapshot: 8c8f89d9
   delegate_to: "{{ service_drill_host }}"
+
+- name: Drill the newest snapshot that arrived off site
+  probealarm.recovery.drill:
+    contract: "{{ service_contract }}"
+    copy: elsewhere
+  delegate_to: "{{ service_drill_host }}"
 """
 
 RETURN = r"""
@@ -83,7 +100,7 @@ from ..module_utils.contract import Contract
 from ..module_utils.drill.procedure import LATEST, drill
 from ..module_utils.errors import Trouble
 from ..module_utils.host import LocalHost
-from ..module_utils.settings import DrillSettings, read_settings
+from ..module_utils.settings import CopyDrillSettings, DrillSettings, StoreSettings, read_settings
 
 
 def main() -> None:
@@ -92,7 +109,9 @@ def main() -> None:
         argument_spec={
             "contract": {"type": "dict", "required": True},
             "snapshot": {"type": "str", "default": LATEST},
+            "copy": {"type": "str", "default": ""},
             "configuration": {"type": "path", "default": "/etc/probealarm/drills.json"},
+            "store_configuration": {"type": "path", "default": "/etc/probealarm/store.json"},
         },
         supports_check_mode=True,
     )
@@ -101,6 +120,9 @@ def main() -> None:
         if module.check_mode:
             module.exit_json(changed=True)
         settings = read_settings(DrillSettings, module.params["configuration"], "drills")
+        if copy := module.params["copy"]:
+            store = read_settings(StoreSettings, module.params["store_configuration"], "store")
+            settings = CopyDrillSettings.of(settings, store, copy)
         wanted = module.params["snapshot"]
         record = drill(LocalHost(), contract, settings, wanted, clock=lambda: datetime.now(UTC))
     except Trouble as trouble:

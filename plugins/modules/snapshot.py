@@ -12,6 +12,11 @@ description:
   - Runs on the protected host. Dumps and measures every database of the service in one view of its
     rows, lists and hashes its files, and pushes all of it with its manifest as one restic snapshot
     to the store.
+  - A service whose contract says how it is held still (C(quiesce)) is held from the first dump to
+    the end of saving, so that rows and the files they speak of are of one moment. It goes on
+    whatever happens, also when this module is killed, when the host goes down, and when
+    C(at_most) is over; the module then fails. Steps that let it go on may run more than once.
+  - Each attempt, good or bad, is recorded in the ledger of the host.
   - All or nothing. When anything fails, no snapshot is made that could be mistaken for a good one,
     and earlier snapshots are untouched.
 version_added: 1.0.0
@@ -67,6 +72,11 @@ commits_held_seconds:
   returned: success
   type: dict
   sample: {"database": 0.112}
+held_still_seconds:
+  description: How long the service was held still; 0 for one that goes on while it is copied.
+  returned: success
+  type: float
+  sample: 41.7
 seconds:
   description: How long each step took, in seconds.
   returned: success
@@ -82,7 +92,7 @@ from ..module_utils.contract import Contract
 from ..module_utils.errors import Trouble
 from ..module_utils.host import LocalHost
 from ..module_utils.settings import SnapshotSettings, read_settings
-from ..module_utils.snapshot.procedure import take
+from ..module_utils.snapshot.attempt import attempt
 
 
 def main() -> None:
@@ -99,7 +109,7 @@ def main() -> None:
         if module.check_mode:
             module.exit_json(changed=True, snapshot="", summary=f"would back up {contract.name}")
         settings = read_settings(SnapshotSettings, module.params["configuration"], "snapshots")
-        taken = take(LocalHost(), contract, settings, clock=lambda: datetime.now(UTC))
+        taken = attempt(LocalHost(), contract, settings, clock=lambda: datetime.now(UTC))
     except Trouble as trouble:
         module.fail_json(msg=str(trouble))
     module.exit_json(
@@ -109,6 +119,7 @@ def main() -> None:
         commits_held_seconds={
             database.store: database.commits_held_seconds for database in taken.manifest.databases
         },
+        held_still_seconds=taken.held_still_seconds,
         seconds=taken.seconds,
     )
 

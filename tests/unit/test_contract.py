@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from plugins.module_utils.contract import Contract, Exemption
+from plugins.module_utils.contract import Contract, Exemption, Quiesce, Step
 from plugins.module_utils.errors import Trouble
 from plugins.module_utils.stores import Container
 
@@ -76,6 +76,22 @@ def test_checks_secrets_and_exemptions_of_checks_are_read() -> None:
     )
 
 
+def test_how_a_service_is_held_still_is_read() -> None:
+    section = {
+        "reason": "Rows and files belong together",
+        "hold": [{"run": ["app", "stop"]}],
+        "resume": [{"run": ["app", "start"], "user": "www-data"}],
+        "at_most_seconds": 600,
+    }
+    assert Contract.of(merged(FILES, quiesce=section)).quiesce == Quiesce(
+        "Rows and files belong together",
+        (Step(("app", "stop")),),
+        (Step(("app", "start"), "www-data"),),
+        600,
+    )
+    assert Contract.of(merged(FILES)).quiesce is None
+
+
 @pytest.mark.parametrize(
     ("contract", "said"),
     [
@@ -95,8 +111,10 @@ def test_what_another_version_wrote_is_refused(contract: dict[str, Any], said: s
 @pytest.mark.parametrize(
     ("store", "said"),
     [
-        (SQLITE, "store cards of newsletter is of kind sqlite"),
-        (REDIS, "store dkim of newsletter is of kind redis"),
+        (
+            {**REDIS, "container": {"runtime": "podman", "name": "cache"}},
+            "store dkim of newsletter is of kind redis in a container",
+        ),
         (IN_CONTAINER, "store database of newsletter is of kind mariadb in a container"),
     ],
 )
@@ -104,5 +122,5 @@ def test_a_store_beyond_reach_is_named(store: dict[str, Any], said: str) -> None
     assert Contract.of(merged(FILES, store)).beyond_reach().startswith(said)
 
 
-def test_databases_and_files_of_the_host_are_within_reach() -> None:
-    assert Contract.of(merged(MARIADB, POSTGRESQL, FILES)).beyond_reach() == ""
+def test_every_store_of_the_host_itself_is_within_reach() -> None:
+    assert Contract.of(merged(MARIADB, POSTGRESQL, SQLITE, REDIS, FILES)).beyond_reach() == ""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from plugins.module_utils.errors import Broken
 from plugins.module_utils.manifest import (
+    FORMAT,
     MANIFEST,
     DatabaseManifest,
     DumpFile,
@@ -40,10 +42,24 @@ def test_a_snapshot_without_a_manifest_is_broken(tmp_path: Path) -> None:
 def test_a_manifest_of_a_newer_format_is_refused_with_a_sentence(tmp_path: Path) -> None:
     file = tmp_path / MANIFEST
     sample().write(file)
-    content = json.loads(file.read_text(encoding="utf-8")) | {"format": 2}
+    content = json.loads(file.read_text(encoding="utf-8")) | {"format": FORMAT + 1}
     file.write_text(json.dumps(content), encoding="utf-8")
-    with pytest.raises(Broken, match="has format 2 and this version reads format 1"):
+    with pytest.raises(Broken, match="has format 3 and this version reads formats up to 2"):
         Manifest.read(file)
+
+
+def test_a_manifest_of_the_first_format_is_read_as_one_without_what_came_later(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / MANIFEST
+    sample().write(file)
+    content = json.loads(file.read_text(encoding="utf-8")) | {"format": 1}
+    for later in ("sqlite", "redis", "held_still_seconds"):
+        del content[later]
+    for later in ("accounts", "locked_tables"):
+        del content["databases"][0][later]
+    file.write_text(json.dumps(content), encoding="utf-8")
+    assert Manifest.read(file) == replace(sample(), format=1)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "not json", '{"format": 1}'])

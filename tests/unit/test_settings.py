@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 from plugins.module_utils.errors import Trouble
-from plugins.module_utils.settings import DrillSettings, read_settings
+from plugins.module_utils.settings import (
+    CopyDrillSettings,
+    DrillSettings,
+    StoreSettings,
+    read_settings,
+)
 
 CONTENT = {
     "store_directory": "/store",
@@ -49,3 +54,43 @@ def test_half_a_file_is_a_sentence(tmp_path: Path) -> None:
     file.write_text('{"store', encoding="utf-8")
     with pytest.raises(Trouble, match="cannot be read"):
         read_settings(DrillSettings, str(file), "drills")
+
+
+STORE = {
+    "store_directory": "/store",
+    "password_directory": "/etc/store/passwords",
+    "off_site_directory": "/etc/store/off-site",
+    "ledger": "/ledger.jsonl",
+    "user": "probealarm-store",
+    "clients": ["nick"],
+    "keep_all_days": 7,
+    "keep_daily_days": 30,
+    "keep_weekly_days": 84,
+    "keep_monthly_days": 365,
+    "data_parts": 28,
+    "off_site": [{"name": "elsewhere", "client": "nick", "repository": "s3:https://example.net"}],
+}
+
+
+def copy_settings(tmp_path: Path, name: str) -> CopyDrillSettings:
+    file = tmp_path / "store.json"
+    file.write_text(json.dumps(STORE), encoding="utf-8")
+    store = read_settings(StoreSettings, str(file), "store")
+    return CopyDrillSettings.of(DrillSettings(**CONTENT), store, name)
+
+
+def test_a_copy_off_site_has_a_key_and_credentials_of_its_own(tmp_path: Path) -> None:
+    away = copy_settings(tmp_path, "elsewhere").store("nick")
+    assert away.location == "s3:https://example.net"
+    assert away.password_file == "/etc/store/off-site/elsewhere.password"
+    assert away.environment_file == "/etc/store/off-site/elsewhere.environment.json"
+
+
+def test_a_copy_that_nobody_set_up_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match=r"is called 'nowhere' .elsewhere.. Name one of"):
+        copy_settings(tmp_path, "nowhere")
+
+
+def test_a_service_of_another_host_is_not_looked_for_in_a_copy(tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match="is of nick, and this service runs on dora"):
+        copy_settings(tmp_path, "elsewhere").store("dora")

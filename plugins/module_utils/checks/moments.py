@@ -34,11 +34,19 @@ class Freshness(Asking):
 
     def find(self, evidence: Evidence) -> Finding:
         """See :meth:`Check.find`."""
-        newest = _one_time(self.answer(evidence), READS[self.reads])
+        newest = self.newest(self.answer(evidence))
         if newest is None:
             return self.objection("there is not a single one")
         late = _late(newest, evidence.taken_at, self.at_most_behind_seconds)
         return self.objection(late) if late else Finding()
+
+    def newest(self, answer: Answer) -> datetime | None:
+        """Read an answer; None where there is not a single one.
+
+        Raises:
+            Unjudged: it is not a time, or more than one.
+        """
+        return _one_time(answer, READS[self.reads])
 
 
 @dataclass(frozen=True, kw_only=True)

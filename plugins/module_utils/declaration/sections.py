@@ -48,7 +48,9 @@ QUIESCE = Record(
             SENTENCE, "reason: why a copy of the running service is not enough", required=True
         ),
         "hold": Key(_STEPS, "hold: what stops the service from writing", required=True),
-        "resume": Key(_STEPS, "resume: what lets it go on", required=True),
+        "resume": Key(
+            _STEPS, "resume: what lets it go on; harmless where it goes on already", required=True
+        ),
         "at_most": Key(Duration(), "at_most: 10m (then it goes on in any case)", required=True),
     },
 )

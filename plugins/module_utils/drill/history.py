@@ -33,9 +33,12 @@ def last_proven(
 
 
 def newest_of_each(records: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """Keep the newest drill of the newest snapshot for every service that was ever drilled."""
+    """Keep the newest drill of the newest snapshot for every service that was ever drilled.
+
+    The ledger holds records of other kinds, too, and drills of copies off site, which name a store.
+    """
     newest: dict[str, Mapping[str, Any]] = {}
     for record in records:
-        if record["of_newest_snapshot"]:
+        if record.get("of_newest_snapshot") and not record.get("store"):
             newest[record["service"]] = record
     return newest

@@ -9,15 +9,18 @@ a report can say how far a snapshot came; level 0 stands for the objectives, whi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
-from ..checks.evidence import Json
+from ..checks.evidence import Answer, Check, Json, Question, Unjudged
+from ..checks.moments import Freshness
 from ..contract import Contract
 from ..manifest import DatabaseManifest, Manifest, Measure, Table
-from ..stores import WILDCARDS, DatabaseStore, FileStore, matches
+from ..manifest_small import SqliteManifest
+from ..stores import WILDCARDS, DatabaseStore, FileStore, SqliteStore, matches
 from ..text import count, show_duration
 from .comparison import FilesSeen
 
@@ -102,7 +105,7 @@ def about_files(seen: FilesSeen) -> Iterator[Objection]:
     yield from _some(BYTES, seen.differences, "file")
 
 
-def about_copy(wanted: DatabaseManifest, found: Measure) -> Iterator[Objection]:
+def about_copy(wanted: DatabaseManifest | SqliteManifest, found: Measure) -> Iterator[Objection]:
     """Compare a loaded database with what the source held: objects first, then rows and content."""
     name, source = wanted.database, wanted.measure
     missing = [
@@ -111,7 +114,7 @@ def about_copy(wanted: DatabaseManifest, found: Measure) -> Iterator[Objection]:
     extra = [
         f"{name}: {thing} is in the copy and was not on the source"
         for thing in found.objects
-        if thing not in source.objects
+        if thing not in source.objects and source.form == found.form
     ]
     changed = [
         f"{name}: {thing} is defined differently than on the source"
@@ -119,7 +122,7 @@ def about_copy(wanted: DatabaseManifest, found: Measure) -> Iterator[Objection]:
         if thing in found.objects and found.objects[thing] != digest
     ]
     behind = [
-        f"{name}: sequence {thing} stands at {found.counters.get(thing, 0)} and stood at {value}"
+        f"{name}: {_counter(thing)} stands at {found.counters.get(thing, 0)} and stood at {value}"
         for thing, value in source.counters.items()
         if found.counters.get(thing, 0) < value
     ]
@@ -127,7 +130,30 @@ def about_copy(wanted: DatabaseManifest, found: Measure) -> Iterator[Objection]:
     yield from _some(MEANING, list(_about_rows(name, source.tables, found.tables)), "table")
 
 
-def about_contract(store: DatabaseStore, held: Measure) -> Iterator[Objection]:
+def about_newest(
+    wanted: DatabaseManifest, checks: Iterable[Check], answers: Mapping[Question, Answer]
+) -> Iterator[Objection]:
+    """Hold the newest record of each freshness check to the one that the source had."""
+    for check in checks:
+        if not isinstance(check, Freshness) or check.store != wanted.store:
+            continue
+        before, answer = (
+            wanted.newest.get(check.name),
+            answers.get(Question(check.store, check.query)),
+        )
+        if before is None or answer is None:
+            continue
+        with suppress(Unjudged):  # the check itself says so
+            found = check.newest(answer)
+            if found is None or found.isoformat() != before:
+                yield Objection(
+                    MEANING,
+                    f"{wanted.database}: the newest record of check {check.name} is of "
+                    f"{found or 'no time'} in the copy and was of {before} on the source",
+                )
+
+
+def about_contract(store: DatabaseStore | SqliteStore, held: Measure) -> Iterator[Objection]:
     """See whether every irreplaceable table that the contract names is there, and not all empty.
 
     A plain name must exist; a pattern stands for tables that come and go (a form's answers).
@@ -170,7 +196,8 @@ def about_losses(
         return
     last = f"the last proven snapshot ({before.snapshot}, {before.taken_at:%Y-%m-%d %H:%M} UTC)"
     losses = sorted(
-        _lost_rows(contract.databases, tables, before, last), key=lambda loss: -loss.rows
+        _lost_rows((*contract.databases, *contract.sqlite), tables, before, last),
+        key=lambda loss: -loss.rows,
     )
     yield from (Objection(MEANING, loss.reason) for loss in losses[:EXAMPLES])
     if len(losses) > EXAMPLES:
@@ -197,7 +224,10 @@ class _Loss:
 
 
 def _lost_rows(
-    stores: Sequence[DatabaseStore], tables: Mapping[str, int], before: Proven, last: str
+    stores: Sequence[DatabaseStore | SqliteStore],
+    tables: Mapping[str, int],
+    before: Proven,
+    last: str,
 ) -> Iterator[_Loss]:
     for store in stores:
         for key, rows_before in before.tables.items():
@@ -210,7 +240,7 @@ def _lost_rows(
                     continue
                 reason = f"is gone; {last} had {count(rows_before, 'row')} in it"
                 yield _Loss(table, rows_before, f"{store.database}: table {table} {reason}")
-            elif _is_a_loss(rows_before, tables[key], store.largest_loss_percent, is_named):
+            elif is_a_loss(rows_before, tables[key], store.largest_loss_percent, is_named):
                 reason = (
                     f"has {count(tables[key], 'row')}, {last} had {count(rows_before)}; a loss of "
                     f"more than {store.largest_loss_percent:g} % needs an explanation"
@@ -219,7 +249,7 @@ def _lost_rows(
                 yield _Loss(table, lost, f"{store.database}: table {table} {reason}")
 
 
-def _is_a_loss(before: int, now: int, allowed_percent: float, is_named: bool) -> bool:
+def is_a_loss(before: int, now: int, allowed_percent: float, is_named: bool = True) -> bool:
     """Tell a loss from life: of a table with a few rows, one row less is no alarm, none left is.
 
     A table that only a wildcard makes irreplaceable may be a queue, which is empty at times.
@@ -228,6 +258,10 @@ def _is_a_loss(before: int, now: int, allowed_percent: float, is_named: bool) ->
     if lost <= before * allowed_percent / 100:
         return False
     return lost >= FEWEST_LOST_ROWS or (now == 0 and is_named)
+
+
+def _counter(thing: str) -> str:
+    return thing if " of " in thing else f"sequence {thing}"
 
 
 def _about_rows(

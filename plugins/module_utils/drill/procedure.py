@@ -22,7 +22,8 @@ from ..settings import DrillSettings
 from ..stopwatch import Stopwatch
 from ..text import show_bytes
 from ..tools.restic import Restic, Snapshot
-from . import judgement
+from ..upkeep.lock import store_lock
+from . import judgement, small_judgement
 from .checking import judge_checks, questions_to
 from .comparison import FilesSeen, compare
 from .history import last_proven
@@ -31,6 +32,7 @@ from .record import Attempt, record_of
 from .restored_files import RestoredFiles
 from .scratch import Scratch, scratch_space
 from .servers import Order, load_and_ask
+from .small_examination import Examined, Workplace, examine_small
 
 Clock = Callable[[], datetime]
 
@@ -73,7 +75,10 @@ def drill(
         restic = Restic(host, settings.store(contract.host))
         attempt.snapshot, attempt.is_newest = choose(restic, contract, wanted)
         work.before = last_proven(history, contract.name, attempt.snapshot.taken_at)
-        with scratch_space(host, Path(settings.scratch_directory), contract.name) as scratch:
+        with (
+            store_lock(settings.store_directory, alone=False),
+            scratch_space(host, Path(settings.scratch_directory), contract.name) as scratch,
+        ):
             _examine(work, attempt, restic, scratch)
         _judge(work, attempt)
     except Unproven as unproven:
@@ -82,7 +87,7 @@ def drill(
         work.objections.append(Objection(judgement.BYTES, str(trouble)))
     attempt.objections = work.objections
     attempt.seconds = work.watch.seconds
-    record = record_of(attempt)
+    record = {**record_of(attempt), "store": settings.copy_name}
     ledger.append(record)
     return record
 
@@ -121,6 +126,7 @@ def _examine(work: Drill, attempt: Attempt, restic: Restic, scratch: Scratch) ->
     staged = _staged(scratch, attempt.snapshot)
     attempt.manifest = manifest = Manifest.read(staged / MANIFEST)
     work.objections += judgement.about_identity(work.contract, manifest)
+    work.objections += small_judgement.about_identity(work.contract, manifest)
     with work.watch.step("compare files"):
         attempt.files = files = compare(scratch.tree, manifest, staged)
     work.objections += judgement.about_files(files)
@@ -132,6 +138,9 @@ def _examine(work: Drill, attempt: Attempt, restic: Restic, scratch: Scratch) ->
             if (saved.store, saved.database) == (store.name, store.database):
                 questions = questions_to(checks, store.name)
                 _examine_database(work, attempt, scratch, Order(store, saved, questions))
+    place = Workplace(work.host, scratch, work.settings.user, work.watch, work.before)
+    for examined in examine_small(place, work.contract, manifest, checks):
+        _take_in(work, attempt, examined)
     with work.watch.step("judge checks"):
         _judge_checks(work, attempt, scratch)
 
@@ -151,7 +160,22 @@ def _examine_database(work: Drill, attempt: Attempt, scratch: Scratch, order: Or
     work.answers.update(loaded.answers)
     work.refusals.update(loaded.refusals)
     work.objections += judgement.about_copy(order.wanted, loaded.measure)
+    work.objections += judgement.about_newest(order.wanted, work.contract.checks, loaded.answers)
     work.objections += judgement.about_contract(store, loaded.measure)
+
+
+def _take_in(work: Drill, attempt: Attempt, examined: Examined) -> None:
+    work.objections += examined.objections
+    copy = examined.copy
+    if copy is None:
+        return
+    attempt.load_seconds += copy.load_seconds
+    if copy.measure is not None:
+        attempt.copies[examined.store] = copy.measure
+    if copy.keys is not None:
+        attempt.keys[examined.store] = copy.keys
+    work.answers.update(copy.answers)
+    work.refusals.update(copy.refusals)
 
 
 def _judge_checks(work: Drill, attempt: Attempt, scratch: Scratch) -> None:
@@ -166,7 +190,8 @@ def _judge_checks(work: Drill, attempt: Attempt, scratch: Scratch) -> None:
         before=work.before.facts if work.before else {},
     )
     on = attempt.began_at.date()
-    attempt.checks = judge_checks(work.contract, evidence, attempt.copies, on=on)
+    came_back = {*attempt.copies, *attempt.keys}
+    attempt.checks = judge_checks(work.contract, evidence, came_back, on=on)
     work.objections += [Objection(judgement.MEANING, said) for said in attempt.checks.objections]
 
 
@@ -176,9 +201,13 @@ def _judge(work: Drill, attempt: Attempt) -> None:
     if snapshot is None:
         return
     files = attempt.files or FilesSeen()
-    came_back = tuple(store for store in work.contract.databases if store.name in attempt.copies)
+    came_back = replace(
+        work.contract,
+        databases=tuple(one for one in work.contract.databases if one.name in attempt.copies),
+        sqlite=tuple(one for one in work.contract.sqlite if one.name in attempt.copies),
+    )
     work.objections += judgement.about_losses(
-        replace(work.contract, databases=came_back),
+        came_back,
         attempt.irreplaceable_rows(),
         files.compared + len(files.moving),
         work.before,

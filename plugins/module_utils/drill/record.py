@@ -11,11 +11,14 @@ from typing import Any
 
 from ..contract import Contract
 from ..manifest import Manifest, Measure
+from ..measures import RedisMeasure
+from ..stores import DatabaseStore, SqliteStore
 from ..text import count
 from ..tools.restic import Snapshot
 from .checking import CheckFindings
 from .comparison import FilesSeen
 from .judgement import BYTES, DATABASE, MEANING, Objection
+from .small_judgement import entries_by_pattern
 
 LEVELS = {BYTES: "L2", DATABASE: "L3", MEANING: "L4"}
 
@@ -28,6 +31,7 @@ class Attempt:
         is_newest: the newest snapshot was drilled, as every night, and not an older one by choice.
         unproven: why the drill could not be tried; empty when it could.
         copies: what each loaded database held, by store.
+        keys: what each loaded Redis held, by store.
         checks: what the checks found.
         seconds: of each step.
         load_seconds: from starting the throw-away servers to the last loaded row.
@@ -41,6 +45,7 @@ class Attempt:
     manifest: Manifest | None = None
     files: FilesSeen | None = None
     copies: dict[str, Measure] = field(default_factory=dict)
+    keys: dict[str, RedisMeasure] = field(default_factory=dict)
     objections: list[Objection] = field(default_factory=list)
     checks: CheckFindings = field(default_factory=CheckFindings)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -58,13 +63,30 @@ class Attempt:
         return seconds.get("restore files", 0.0) + self.load_seconds
 
     def irreplaceable_rows(self) -> dict[str, int]:
-        """Rows of every irreplaceable table of the copies, by ``store.table``."""
+        """Rows of every irreplaceable table of the copies, by ``store.table``.
+
+        Of Redis these are the entries of every irreplaceable pattern of keys.
+        """
+        stores: list[DatabaseStore | SqliteStore] = [
+            *self.contract.databases,
+            *self.contract.sqlite,
+        ]
         return {
             f"{store.name}.{name}": table.rows
-            for store in self.contract.databases
+            for store in stores
             for name, table in self._tables(store.name).items()
             if store.is_irreplaceable(name)
-        }
+        } | entries_by_pattern(self.contract.redis, self.keys)
+
+    def compared(self) -> tuple[int, int] | tuple[None, None]:
+        """Count tables and rows of all copies; of Redis, patterns and keys are counted as these."""
+        if not self.copies and not self.keys:
+            return None, None
+        copies, keys = self.copies.values(), self.keys.values()
+        return (
+            sum(len(copy.tables) for copy in copies) + sum(len(held.patterns) for held in keys),
+            sum(copy.rows for copy in copies) + sum(held.keys for held in keys),
+        )
 
     def level(self) -> str | None:
         """The highest level of the ladder below which nothing was found wanting.
@@ -74,9 +96,10 @@ class Attempt:
         if self.unproven or self.files is None:
             return None
         tried = [BYTES]
-        if self.contract.databases:
+        loaded = self.contract.databases or self.contract.sqlite or self.contract.redis
+        if loaded:
             tried.append(DATABASE)
-        if self.contract.databases or self.checks.judged:
+        if loaded or self.checks.judged:
             tried.append(MEANING)
         failed = min((o.level for o in self.objections if o.level > 0), default=MEANING + 1)
         return LEVELS[max(ok)] if (ok := [level for level in tried if level < failed]) else None
@@ -89,7 +112,8 @@ def record_of(attempt: Attempt) -> dict[str, Any]:
     """Write a drill as one record: numbers and reasons, never a person's data."""
     contract, snapshot, files = attempt.contract, attempt.snapshot, attempt.files
     reasons = [attempt.unproven] if attempt.unproven else [o.reason for o in attempt.objections]
-    restored, copies = "restore files" in attempt.seconds, list(attempt.copies.values())
+    restored = "restore files" in attempt.seconds
+    tables, rows = attempt.compared()
     return {
         "kind": "drill",
         "service": contract.name,
@@ -105,8 +129,8 @@ def record_of(attempt: Attempt) -> dict[str, Any]:
         "rpo_seconds": contract.rpo_seconds,
         "rto_seconds": contract.rto_seconds,
         "restore_seconds": round(attempt.restore_seconds(attempt.seconds), 1) if restored else None,
-        "tables_compared": sum(len(copy.tables) for copy in copies) if copies else None,
-        "rows_compared": sum(copy.rows for copy in copies) if copies else None,
+        "tables_compared": tables,
+        "rows_compared": rows,
         "files_compared": files.compared if files else None,
         "bytes_compared": files.bytes if files else None,
         "checks_judged": attempt.checks.judged,
@@ -124,6 +148,9 @@ def _notes(attempt: Attempt) -> list[str]:
             f"{count(len(attempt.files.moving), 'file')} changed while the backup ran and could "
             "not be held to a hash"
         )
+    notes += attempt.files.notes() if attempt.files else ()
     if not attempt.is_newest:
         notes.append("an older snapshot was drilled by choice; its age is not judged")
+    databases = attempt.manifest.databases if attempt.manifest else ()
+    notes += [said for database in databases for said in database.notes()]
     return [*notes, *attempt.checks.notes]

@@ -17,13 +17,14 @@ from pathlib import Path
 
 from ..checks.evidence import Answer, Question
 from ..errors import Broken, Unproven
-from ..host import Call, Host
+from ..host import Call, Host, Session
 from ..manifest import DatabaseManifest, Measure
 from ..stores import DatabaseStore
 from ..tools import mariadb, postgresql, systemd
 from ..tools.answers import Refused
 from ..tools.mariadb import MariaDb
-from ..tools.postgresql import PostgreSql, identifier
+from ..tools.mariadb_accounts import Statement
+from ..tools.postgresql import PostgreSql
 from ..tools.systemd import Unit
 from .scratch import Scratch
 
@@ -40,6 +41,8 @@ SANDBOX = (
     "KillMode=control-group",
     "Type=exec",
 )
+LOGIN_PLUGINS = ("auth_ed25519", "auth_parsec")
+"""Accounts that log in by them can be made only where they are loaded."""
 POSTGRESQL_BINARIES = "/usr/lib/postgresql/{major}/bin"
 
 
@@ -105,6 +108,7 @@ def _in_mariadb(host: Host, scratch: Scratch, user: str, order: Order) -> Loaded
         argv = [
             *("mariadbd", "--no-defaults", f"--datadir={home / 'data'}", f"--socket={socket}"),
             *("--skip-networking", "--skip-log-bin", "--event-scheduler=OFF"),
+            *(f"--plugin-load-add={plugin}" for plugin in LOGIN_PLUGINS),
             *("--innodb-buffer-pool-size=512M", "--innodb-log-file-size=256M"),
             *("--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=OFF"),
             *("--innodb-flush-method=nosync", "--max-allowed-packet=1G", f"--tmpdir={home}"),
@@ -121,8 +125,27 @@ def _in_mariadb(host: Host, scratch: Scratch, user: str, order: Order) -> Loaded
                         f"the dump of {store.database} does not load: {mariadb.load_fault(done)}"
                     )
                 seconds = time.monotonic() - began
-                measure = server.measure(session, store)
+                granted = _with_accounts(server, session, scratch, wanted)
+                measure = server.measure(session, store, granted)
             return _asked(order, measure, seconds, lambda q: server.answer(store.database, q, home))
+
+
+def _with_accounts(
+    server: MariaDb, session: Session, scratch: Scratch, wanted: DatabaseManifest
+) -> tuple[Statement, ...]:
+    """Make the accounts and tell them; what a statement holds is not told when it fails.
+
+    The server's own accounts, which were there before, are no part of the copy.
+    """
+    if wanted.accounts is None:
+        return ()
+    own = set(server.accounts(session, wanted.database))
+    done = server.load("mysql", restored(scratch, wanted.accounts.path))
+    if done.status != 0:
+        raise Broken(f"the accounts of {wanted.database} do not load: {mariadb.load_fault(done)}")
+    return tuple(
+        statement for statement in server.accounts(session, wanted.database) if statement not in own
+    )
 
 
 def _in_postgresql(host: Host, scratch: Scratch, user: str, order: Order) -> Loaded:
@@ -175,14 +198,7 @@ def _fill_postgresql(
 ) -> None:
     if wanted.roles is not None:
         server.load_roles(restored(scratch, wanted.roles.path))
-    creation = wanted.measure.creation
-    with server.session("postgres") as session:
-        session.ask(
-            f"CREATE DATABASE {identifier(store.database)} TEMPLATE template0 "
-            f"ENCODING '{creation['encoding']}' LC_COLLATE '{creation['collation']}' "
-            f"LC_CTYPE '{creation['character_type']}'"
-        )
-    done = server.load(store.database, restored(scratch, wanted.dump.path))
+    done = server.load(restored(scratch, wanted.dump.path))
     if done.status != 0:
         raise Broken(f"the dump of {store.database} does not load: {postgresql.load_fault(done)}")
 

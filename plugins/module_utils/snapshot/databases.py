@@ -5,71 +5,103 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
+from ..checks.evidence import Check, Unjudged
+from ..checks.moments import Freshness
 from ..errors import Trouble
 from ..file_listing import sha256_of
 from ..host import Host, Running, Session
 from ..manifest import DatabaseManifest, DumpFile
 from ..stores import DatabaseStore
-from ..tools import mariadb
-from ..tools.mariadb import MariaDb
+from ..tools import mariadb_accounts, mariadb_dump
+from ..tools.mariadb import MariaDb, identifier
 from ..tools.postgresql import PostgreSql
+from .holding import UNTOUCHED, commits_held, told, wait_for_view, watch_locks
 
-HOLD_LIMIT_SECONDS = 20.0
-POLL_SECONDS = 0.005
 POSTGRESQL_USER = "postgres"
+NAMED_DIFFERENCES = 5
 
 
-def dump(host: Host, store: DatabaseStore, folder: Path) -> DatabaseManifest:
+def dump(
+    host: Host, store: DatabaseStore, folder: Path, checks: Iterable[Check] = ()
+) -> DatabaseManifest:
     """Write the dump of one store into a folder and tell what it must contain.
 
+    Of the checks, those of freshness are asked here as well: the newest record stands in the
+    manifest.
+
     Raises:
-        Trouble: the server does not answer, the database is missing, or the dump is not whole.
+        Trouble: the server does not answer or stops, the database is missing, its account does not
+            see all of it, or the dump is not whole.
     """
     if store.engine == "mariadb":
-        return _dump_mariadb(host, store, folder)
-    return _dump_postgresql(host, store, folder)
+        return _dump_mariadb(host, store, folder, _of_freshness(checks, store))
+    return _dump_postgresql(host, store, folder, _of_freshness(checks, store))
 
 
-def _dump_mariadb(host: Host, store: DatabaseStore, folder: Path) -> DatabaseManifest:
+def _dump_mariadb(
+    host: Host, store: DatabaseStore, folder: Path, fresh: Sequence[Freshness]
+) -> DatabaseManifest:
     server = MariaDb(host, store.socket)
-    file = folder / f"{store.name}.sql"
-    with server.session() as measuring:
-        with _commits_held(server) as hold:
-            measuring.ask("START TRANSACTION WITH CONSISTENT SNAPSHOT")
+    file, accounts = folder / f"{store.name}.sql", folder / f"{store.name}.accounts.sql"
+    with server.session() as measuring, server.session() as locking:
+        server.require(measuring, store.database)
+        with told(f"the accounts of {store.database} cannot be read"):
+            granted = server.accounts(measuring, store.database)
+            counters = server.counters(measuring, store.database)
+        with commits_held(server, locking, store.database) as hold:
+            measuring.ask("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
             dumping = server.dump_into(store.database, file)
-            _wait_for_view(dumping, file)
-        measure = server.measure(measuring, store)
-    _finish(store, dumping)
-    if not mariadb.has_end(file):
+            wait_for_view(dumping, file)
+        with _ended_in_any_case(dumping):
+            with told(f"the database {store.database} could not be measured"):
+                measure = server.measure(measuring, store, granted)
+            newest = _newest(measuring, f"USE {identifier(store.database)}", fresh)
+            measuring.close()  # who wants to change a table must not wait for the dump
+            watch_locks(server, locking, hold.locked, dumping)
+            _finish(store, dumping)
+    dumped = mariadb_dump.inspect(file)
+    if not dumped.is_whole:
         raise Trouble(
             f"the dump of database {store.database} has no end although mariadb-dump reported "
             "success. Nothing was saved; look at the server's journal and back up again."
         )
+    _refuse_gaps(store, dumped.differences(measure.objects))
+    accounts.write_text(
+        mariadb_accounts.script(granted), encoding="utf-8", errors="surrogateescape"
+    )
     return DatabaseManifest(
         store=store.name,
         engine=store.engine,
         database=store.database,
-        measure=measure,
-        dump=_described(file),
+        measure=replace(measure, counters=counters),
+        dump=DumpFile(path=str(file), bytes=dumped.bytes, sha256=dumped.sha256),
         commits_held_seconds=round(hold.seconds, 3),
+        accounts=_described(accounts),
+        locked_tables=hold.locked,
+        newest=newest,
     )
 
 
-def _dump_postgresql(host: Host, store: DatabaseStore, folder: Path) -> DatabaseManifest:
+def _dump_postgresql(
+    host: Host, store: DatabaseStore, folder: Path, fresh: Sequence[Freshness]
+) -> DatabaseManifest:
     server = PostgreSql(host, store.socket, store.port, POSTGRESQL_USER)
     file, roles = folder / f"{store.name}.pgdump", folder / f"{store.name}.roles.sql"
     with server.session(store.database) as measuring:
         measuring.ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         view = measuring.ask("SELECT pg_export_snapshot()")[0][0]
+        counters = server.counters(measuring)
         dumping = server.dump_into(store.database, file, snapshot=view)
-        measure = server.measure(measuring, store)
-        _finish(store, dumping)
+        with _ended_in_any_case(dumping):
+            with told(f"the database {store.database} could not be measured"):
+                measure = server.measure(measuring, store)
+            newest = _newest(measuring, "SET LOCAL search_path = public", fresh)
+            _finish(store, dumping)
     written = server.dump_roles_into(roles)
     if written.status != 0:
         raise Trouble(f"the roles of {store.database} cannot be dumped: {written.last_words}")
@@ -77,52 +109,66 @@ def _dump_postgresql(host: Host, store: DatabaseStore, folder: Path) -> Database
         store=store.name,
         engine=store.engine,
         database=store.database,
-        measure=measure,
+        measure=replace(measure, counters=counters),
         dump=_described(file),
         roles=_described(roles),
+        newest=newest,
     )
 
 
-@dataclass
-class Hold:
-    """How long commits were held."""
+def _of_freshness(checks: Iterable[Check], store: DatabaseStore) -> tuple[Freshness, ...]:
+    return tuple(
+        check for check in checks if isinstance(check, Freshness) and check.store == store.name
+    )
 
-    seconds: float = 0.0
+
+def _newest(session: Session, place: str, fresh: Sequence[Freshness]) -> dict[str, str]:
+    """Ask, in the view of the measure, for the newest record of each check.
+
+    A query that the server refuses ends the session and is left out here: the drill objects to it.
+    """
+    newest: dict[str, str] = {}
+    with suppress(Trouble):
+        if fresh:
+            session.ask(place)
+        for check in fresh:
+            said = [[_value(field) for field in row] for row in session.ask(check.query)]
+            with suppress(Unjudged):
+                if moment := check.newest(said):
+                    newest[check.name] = moment.isoformat()
+    return newest
+
+
+def _value(field: str) -> str | None:
+    """A client writes NULL, or nothing at all; neither is a time."""
+    return None if field in ("", "NULL") else field
+
+
+def _refuse_gaps(store: DatabaseStore, differences: list[str]) -> None:
+    """Refuse a dump that does not define what was measured.
+
+    Raises:
+        Trouble: something is missing or too many.
+    """
+    if differences:
+        named = "; ".join(differences[:NAMED_DIFFERENCES])
+        more = len(differences) - NAMED_DIFFERENCES
+        raise Trouble(
+            f"the dump of database {store.database} is not what was measured although mariadb-dump "
+            f"reported success: {named}{f'; and {more} more' if more > 0 else ''}. A table that "
+            "was made or dropped meanwhile does that, and so does a right that the dump's account "
+            f"lacks. {UNTOUCHED}"
+        )
 
 
 @contextmanager
-def _commits_held(server: MariaDb) -> Iterator[Hold]:
-    """Hold commits while two views open, so that both show the same moment.
-
-    ``BACKUP STAGE BLOCK_COMMIT`` (MariaDB manual, "BACKUP STAGE") lets readers and new
-    transactions go on. If this process dies its connection ends, and the server lets go by itself.
-    """
-    hold = Hold()
-    with server.session() as holding:
-        _stages(holding, "START", "FLUSH", "BLOCK_DDL", "BLOCK_COMMIT")
-        began = time.monotonic()
-        try:
-            yield hold
-        finally:
-            _stages(holding, "END")
-            hold.seconds = time.monotonic() - began
-
-
-def _stages(session: Session, *stages: str) -> None:
-    for stage in stages:
-        session.ask(f"BACKUP STAGE {stage}")
-
-
-def _wait_for_view(dumping: Running, file: Path) -> None:
-    deadline = time.monotonic() + HOLD_LIMIT_SECONDS
-    while not (dumping.ended() or mariadb.has_begun(file)):
-        if time.monotonic() > deadline:
+def _ended_in_any_case(dumping: Running) -> Iterator[None]:
+    """Let no dump go on into a folder that is removed."""
+    try:
+        yield
+    finally:
+        if not dumping.ended():
             dumping.kill()
-            raise Trouble(
-                f"mariadb-dump did not begin within {HOLD_LIMIT_SECONDS:.0f} s, and writers were "
-                "let go. The server may be waiting for a long ALTER TABLE; back up again later."
-            )
-        time.sleep(POLL_SECONDS)
 
 
 def _finish(store: DatabaseStore, dumping: Running) -> None:
@@ -130,7 +176,7 @@ def _finish(store: DatabaseStore, dumping: Running) -> None:
     if done.status != 0:
         raise Trouble(
             f"the dump of database {store.database} failed (exit status {done.status}): "
-            f"{done.last_words}. Nothing was saved; earlier snapshots are untouched."
+            f"{done.last_words}. {UNTOUCHED}"
         )
 
 

@@ -5,24 +5,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from ..contract import Contract
 from ..errors import Trouble
-from ..file_listing import entries
 from ..host import Host
-from ..manifest import FILES, MANIFEST, DatabaseManifest, FileEntry, Manifest
+from ..manifest import FILES, MANIFEST, DatabaseManifest, Manifest
 from ..settings import SnapshotSettings
 from ..stopwatch import Stopwatch
 from ..text import count, show_bytes
 from ..tools.rest_store import knock
 from ..tools.restic import Restic, Snapshot, exclude_pattern
 from .databases import dump
+from .listing import Listing, list_files, moved
+from .quiesce import Stillness, held_still
+from .small_stores import SmallStores, save_small_stores
 from .staging import staging
 
 ATTEMPTS = 3
@@ -37,28 +37,22 @@ class Taken:
     snapshot: Snapshot
     manifest: Manifest
     seconds: Mapping[str, float]
+    held_still_seconds: float = 0.0
 
     def summary(self) -> str:
         """Say in one sentence what was saved."""
         measures = [database.measure for database in self.manifest.databases]
+        measures += [database.measure for database in self.manifest.sqlite]
         tables = sum(len(measure.tables) for measure in measures)
         rows = sum(measure.rows for measure in measures)
         held = f"{count(tables, 'table')} with {count(rows, 'row')} and " if measures else ""
+        keys = sum(dump.measure.keys for dump in self.manifest.redis)
+        held += f"{count(keys, 'key')} and " if self.manifest.redis else ""
         files = (
             f"{count(self.manifest.file_count, 'file')} ({show_bytes(self.manifest.file_bytes)})"
         )
-        return f"{self.manifest.service}: {held}{files} in snapshot {self.snapshot.short}"
-
-
-@dataclass(frozen=True)
-class Listing:
-    """What ``files.jsonl`` holds: number and bytes of files, digest of the list, when listed."""
-
-    listed_at: datetime
-    count: int
-    bytes: int
-    sha256: str
-    moments: dict[str, tuple[int, int]]
+        notes = "".join(f"; {said}" for base in self.manifest.databases for said in base.notes())
+        return f"{self.manifest.service}: {held}{files} in snapshot {self.snapshot.short}{notes}"
 
 
 def take(host: Host, contract: Contract, settings: SnapshotSettings, *, clock: Clock) -> Taken:
@@ -73,11 +67,19 @@ def take(host: Host, contract: Contract, settings: SnapshotSettings, *, clock: C
         if reason := contract.beyond_reach():
             raise Trouble(reason)
         knock(settings.store())
-        with staging(Path(settings.staging_directory), contract.name) as folder:
+        with (
+            staging(Path(settings.staging_directory), contract.name) as folder,
+            held_still(host, contract, clock=clock) as still,
+        ):
             with watch.step("dump and measure databases"):
-                databases = tuple(dump(host, store, folder) for store in contract.databases)
+                databases = tuple(
+                    dump(host, store, folder, contract.checks) for store in contract.databases
+                )
+            with watch.step("copy and measure SQLite and Redis"):
+                small = save_small_stores(host, contract, folder)
             restic = Restic(host, settings.store())
-            return _Run(restic, contract, folder, watch, clock).push(databases)
+            taken = _Run(restic, contract, folder, watch, clock, still).push(databases, small)
+        return replace(taken, held_still_seconds=still.seconds)
     except Trouble as trouble:
         said = str(trouble)
         prefix = "" if said.startswith(f"{contract.name}: ") else f"{contract.name}: "
@@ -93,13 +95,16 @@ class _Run:
     folder: Path
     watch: Stopwatch
     clock: Clock
+    still: Stillness
 
-    def push(self, databases: tuple[DatabaseManifest, ...]) -> Taken:
+    def push(self, databases: tuple[DatabaseManifest, ...], small: SmallStores) -> Taken:
         """List and save; when files moved meanwhile, do it again, which costs only what changed."""
         moving: tuple[str, ...] = ()
+        listing: Listing | None = None
+        files = self.folder / FILES
         for attempt in range(1, ATTEMPTS + 1):
             with self.watch.step("list and hash files"):
-                listing = self._list()
+                listing = list_files(self.contract.files, files, self.clock(), listing)
             manifest = Manifest(
                 service=self.contract.name,
                 host=self.contract.host,
@@ -110,31 +115,17 @@ class _Run:
                 files_sha256=listing.sha256,
                 moving=moving,
                 seconds=dict(self.watch.seconds),
+                held_still_seconds=self.still.seconds,
+                sqlite=small.sqlite,
+                redis=small.redis,
             )
             manifest.write(self.folder / MANIFEST)
             with self.watch.step("save with restic"):
                 snapshot = self._save()
-            moving = tuple(_moved(listing.moments))
+            moving = tuple(moved(files))
             if not moving or attempt == ATTEMPTS:
                 break
         return Taken(snapshot, manifest, self.watch.seconds)
-
-    def _list(self) -> Listing:
-        listed_at = self.clock()
-        count = size = 0
-        digest = hashlib.sha256()
-        moments: dict[str, tuple[int, int]] = {}
-        with (self.folder / FILES).open("w", encoding="utf-8") as lines:
-            for store in self.contract.files:
-                for entry in entries(store.paths, without=store.regenerable):
-                    line = entry.line() + "\n"
-                    lines.write(line)
-                    digest.update(line.encode())
-                    if entry.type == "file":
-                        count += 1
-                        size += entry.bytes
-                        moments[entry.path] = _moment(entry)
-        return Listing(listed_at, count, size, digest.hexdigest(), moments)
 
     def _save(self) -> Snapshot:
         excludes = self.folder.parent / f"{self.contract.name}.excludes"
@@ -146,18 +137,3 @@ class _Run:
         return self.restic.back_up(
             self.contract.name, [str(self.folder), *paths], excludes_file=excludes
         )
-
-
-def _moment(entry: FileEntry) -> tuple[int, int]:
-    return entry.mtime_ns, entry.bytes
-
-
-def _moved(moments: dict[str, tuple[int, int]]) -> Iterator[str]:
-    for path, moment in moments.items():
-        try:
-            seen = os.lstat(path)
-        except FileNotFoundError:
-            yield path
-        else:
-            if (seen.st_mtime_ns, seen.st_size) != moment:
-                yield path

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,8 @@ from ..manifest import Measure, Table
 from ..stores import DatabaseStore
 from .answers import LONGEST_SECONDS, refusal, rows_of, run_for_answer
 from .digest import table_of
+from .mariadb_accounts import Statement, objects, statements
+from .mariadb_objects import FORM, MISSING_RIGHTS, NON_TRANSACTIONAL, OBJECTS
 
 ERROR_LINE = re.compile(
     r"^ERROR (?P<code>\d+) \((?P<state>\w+)\) at line (?P<line>\d+)[^:]*: (?P<message>.*)$",
@@ -29,46 +31,9 @@ ERROR_LINE = re.compile(
 )
 SYNTAX_ERROR = "1064"
 """Quotes the statement from where it could not be read on, values and all."""
-END_MARK = b"-- Dump completed"
-FIRST_DEFINITION = (
-    b"-- Table structure",
-    b"-- Temporary table",
-    b"-- Sequence structure",
-    END_MARK,
-)
 
-OBJECTS = """
-SELECT CONCAT('table ', table_name), CONCAT_WS(' ', column_name, ordinal_position, column_type,
-       is_nullable, IFNULL(column_default, '-'), IFNULL(collation_name, '-'), extra,
-       IFNULL(generation_expression, '-'))
-  FROM information_schema.columns WHERE table_schema = {schema}
-UNION ALL
-SELECT CONCAT('engine of ', table_name), CONCAT_WS(' ', table_type, engine, table_collation)
-  FROM information_schema.tables WHERE table_schema = {schema}
-UNION ALL
-SELECT CONCAT('index ', table_name, '.', index_name), CONCAT_WS(' ', seq_in_index, non_unique,
-       column_name, IFNULL(sub_part, '-'), index_type)
-  FROM information_schema.statistics WHERE table_schema = {schema}
-UNION ALL
-SELECT CONCAT('foreign key ', table_name, '.', constraint_name), CONCAT_WS(' ',
-       referenced_table_name, update_rule, delete_rule)
-  FROM information_schema.referential_constraints WHERE constraint_schema = {schema}
-UNION ALL
-SELECT CONCAT('view ', table_name), CONCAT_WS(' ', check_option, security_type, view_definition)
-  FROM information_schema.views WHERE table_schema = {schema}
-UNION ALL
-SELECT CONCAT('trigger ', trigger_name), CONCAT_WS(' ', event_object_table, action_timing,
-       event_manipulation, action_statement)
-  FROM information_schema.triggers WHERE trigger_schema = {schema}
-UNION ALL
-SELECT CONCAT(LOWER(routine_type), ' ', routine_name), CONCAT_WS(' ', IFNULL(data_type, '-'),
-       sql_data_access, is_deterministic, routine_definition)
-  FROM information_schema.routines WHERE routine_schema = {schema}
-UNION ALL
-SELECT CONCAT('event ', event_name), CONCAT_WS(' ', event_type, IFNULL(interval_value, '-'),
-       IFNULL(interval_field, '-'), status, event_definition)
-  FROM information_schema.events WHERE event_schema = {schema}
-ORDER BY 1, 2"""
+LOCK_WAIT_SECONDS = 20
+"""Nobody, neither a backup nor the application behind it, waits longer for a lock of ours."""
 
 
 @dataclass(frozen=True)
@@ -90,13 +55,23 @@ class MariaDb:
             lambda word: f"SELECT '{word}'",
         )
         try:
-            session.ask("SET time_zone = '+00:00', sql_mode = '', group_concat_max_len = 1048576")
+            try:
+                session.ask(
+                    "SET time_zone = '+00:00', sql_mode = '', group_concat_max_len = 1048576, "
+                    f"lock_wait_timeout = {LOCK_WAIT_SECONDS}"
+                )
+            except Trouble as words:
+                raise Trouble(
+                    f"the MariaDB server at {self.socket} lets nobody in: {words}"
+                ) from None
             yield session
         finally:
             session.close()
 
     def dump_into(self, database: str, file: Path) -> Running:
-        """Start a dump of one database: tables, views, triggers, routines and events.
+        """Start a dump of one database: tables, views, triggers, routines, events, sequences.
+
+        Of tables with system versioning the history is dumped, too.
 
         The text of one dump to the next differs only where data does (no date, no comments that
         change), so that the snapshots deduplicate.
@@ -106,7 +81,7 @@ class MariaDb:
                 argv=[
                     *("mariadb-dump", "--no-defaults", f"--socket={self.socket}", "--user=root"),
                     *("--single-transaction", "--quick", "--hex-blob", "--skip-dump-date"),
-                    *("--routines", "--events", "--triggers"),
+                    *("--routines", "--events", "--triggers", "--dump-history"),
                     *("--default-character-set=utf8mb4", database),
                 ],
                 output_file=file,
@@ -157,33 +132,101 @@ class MariaDb:
             f"COLLATE {creation['collation']}"
         )
 
-    def measure(self, session: Session, store: DatabaseStore) -> Measure:
+    def require(self, session: Session, database: str) -> None:
+        """See that the database exists and that this account would see all of it.
+
+        Raises:
+            Trouble: it does not, or a right is missing. mariadb-dump leaves out silently what its
+                account may not see, and reports success.
+        """
+        if not self._creation(session, database):
+            raise Trouble(missing_database(database, f"the MariaDB server at {self.socket}"))
+        if missing := [privilege for (privilege,) in session.ask(MISSING_RIGHTS)]:
+            account = session.ask("SELECT CURRENT_USER()")[0][0]
+            raise Trouble(
+                f"the account {account} lacks {', '.join(missing)} at the MariaDB server at "
+                f"{self.socket}, so a dump of {database} would silently lack tables, views, "
+                "triggers, routines or events. Nothing was saved; grant it all of that on *.*."
+            )
+
+    def accounts(self, session: Session, database: str) -> tuple[Statement, ...]:
+        """Ask for the accounts and grants of a database; they hold hashes of passwords."""
+        return statements(session, database, literal(database))
+
+    def counters(self, session: Session, database: str) -> dict[str, int]:
+        """Ask for the next value of every sequence, and of every column that counts by itself.
+
+        They stand outside transactions: asked before the dump begins, a copy is never behind.
+        """
+        schema = literal(database)
+        sequences = session.ask(
+            "SELECT table_name FROM information_schema.tables "
+            f"WHERE table_schema = {schema} AND table_type = 'SEQUENCE' ORDER BY 1"
+        )
+        values = {
+            name: session.ask(
+                f"SELECT next_not_cached_value FROM {identifier(database)}.{identifier(name)}"
+            )[0][0]
+            for (name,) in sequences
+        }
+        counting = session.ask(
+            "SELECT CONCAT('AUTO_INCREMENT of ', table_name), auto_increment "
+            "FROM information_schema.tables "
+            f"WHERE table_schema = {schema} AND auto_increment > 0 ORDER BY 1"
+        )
+        return {name: int(value) for name, value in [*values.items(), *counting]}
+
+    def non_transactional(self, session: Session, database: str) -> tuple[str, ...]:
+        """Name the tables that no transaction keeps still: MyISAM, Aria, MEMORY and the like."""
+        asked = session.ask(NON_TRANSACTIONAL.format(schema=literal(database)))
+        return tuple(name for (name,) in asked)
+
+    def lock(self, session: Session, database: str, tables: Sequence[str]) -> None:
+        """Let writers of tables wait until the session ends; readers go on."""
+        wanted = (f"{identifier(database)}.{identifier(table)} READ" for table in tables)
+        session.ask(f"LOCK TABLES {', '.join(wanted)}")
+
+    def waiting_for_definitions(self, session: Session) -> int:
+        """Tell how long somebody has waited to change or drop a table, in seconds."""
+        asked = session.ask(
+            "SELECT IFNULL(MAX(time), 0) FROM information_schema.processlist "
+            "WHERE state = 'Waiting for table metadata lock'"
+        )
+        return int(asked[0][0])
+
+    def measure(
+        self, session: Session, store: DatabaseStore, accounts: Sequence[Statement] = ()
+    ) -> Measure:
         """Measure a database in the transaction that the session has open.
 
         Raises:
-            Trouble: the database does not exist, or a table cannot be read.
+            Trouble: a table cannot be read.
         """
         schema = literal(store.database)
-        creation = session.ask(
-            "SELECT default_character_set_name, default_collation_name "
-            f"FROM information_schema.schemata WHERE schema_name = {schema}"
-        )
-        if not creation:
-            raise Trouble(missing_database(store.database, f"the MariaDB server at {self.socket}"))
-        names = session.ask(
-            "SELECT table_name FROM information_schema.tables "
+        creation = self._creation(session, store.database)[0]
+        tables = session.ask(
+            "SELECT table_name, IF(table_type = 'SYSTEM VERSIONED', ' FOR SYSTEM_TIME ALL', '') "
+            "FROM information_schema.tables "
             f"WHERE table_schema = {schema} AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') "
             "ORDER BY 1"
         )
         return Measure(
             server_version=session.ask("SELECT VERSION()")[0][0],
-            creation={"character_set": creation[0][0], "collation": creation[0][1]},
-            tables={name: self._table(session, store, name) for (name,) in names},
-            objects=_digests(session.ask(OBJECTS.format(schema=schema))),
+            creation={"character_set": creation[0], "collation": creation[1]},
+            tables={name: self._table(session, store, name, span) for name, span in tables},
+            objects={**_digests(session.ask(OBJECTS.format(schema=schema))), **objects(accounts)},
+            counters=self.counters(session, store.database),
+            form=FORM,
         )
 
-    def _table(self, session: Session, store: DatabaseStore, name: str) -> Table:
-        table = f"{identifier(store.database)}.{identifier(name)}"
+    def _creation(self, session: Session, database: str) -> list[list[str]]:
+        return session.ask(
+            "SELECT default_character_set_name, default_collation_name "
+            f"FROM information_schema.schemata WHERE schema_name = {literal(database)}"
+        )
+
+    def _table(self, session: Session, store: DatabaseStore, name: str, span: str) -> Table:
+        table = f"{identifier(store.database)}.{identifier(name)}{span}"
         if not store.is_irreplaceable(name):
             return table_of(session.ask(f"SELECT COUNT(*) FROM {table}")[0])
         columns = session.ask(
@@ -198,20 +241,6 @@ class MariaDb:
             f"FROM (SELECT MD5(CONCAT_WS(',', {cells})) AS h FROM {table}) AS hashed"
         )
         return table_of(answer[0])
-
-
-def has_begun(file: Path) -> bool:
-    """Tell whether a dump has opened its view: its first definition is written only then."""
-    with file.open("rb") as dump:
-        head = dump.read(65536)
-    return any(mark in head for mark in FIRST_DEFINITION)
-
-
-def has_end(file: Path) -> bool:
-    """Tell whether a dump is whole: mariadb-dump writes its last line only after everything."""
-    with file.open("rb") as dump:
-        dump.seek(max(0, file.stat().st_size - 200))
-        return END_MARK in dump.read()
 
 
 def load_fault(done: Finished) -> str:

@@ -22,6 +22,7 @@ from ..stores import DatabaseStore
 from .answers import LONGEST_SECONDS, refusal, rows_of, run_for_answer
 from .digest import table_of
 from .mariadb import missing_database
+from .postgresql_objects import FORM, OBJECTS, SEQUENCES, TABLES
 
 ASKING = {
     "search_path": "public",
@@ -33,55 +34,6 @@ ASKING = {
     "statement_timeout": f"{LONGEST_SECONDS}s",
 }
 """How checks see a database: as the application does, and without a way to write."""
-
-USER_SCHEMAS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
-
-TABLES = (
-    "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-    f"WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND {USER_SCHEMAS} ORDER BY 1, 2"
-)
-
-OBJECTS = f"""
-SELECT 'table ' || c.oid::regclass, a.attnum::text || ' ' || a.attname || ' ' ||
-       format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull::text || ' ' ||
-       a.attgenerated::text || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '-')
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-  LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
- WHERE c.relkind IN ('r', 'p') AND {USER_SCHEMAS}
-UNION ALL
-SELECT 'owner of ' || c.oid::regclass, pg_get_userbyid(c.relowner)
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND {USER_SCHEMAS}
-UNION ALL
-SELECT 'index ' || i.indexrelid::regclass, pg_get_indexdef(i.indexrelid)
-  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-  JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {USER_SCHEMAS}
-UNION ALL
-SELECT 'constraint ' || k.conrelid::regclass || '.' || k.conname, pg_get_constraintdef(k.oid)
-  FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace
- WHERE k.conrelid <> 0 AND {USER_SCHEMAS}
-UNION ALL
-SELECT 'view ' || c.oid::regclass, pg_get_viewdef(c.oid)
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE c.relkind IN ('v', 'm') AND {USER_SCHEMAS}
-UNION ALL
-SELECT 'trigger ' || t.tgrelid::regclass || '.' || t.tgname, pg_get_triggerdef(t.oid)
-  FROM pg_trigger t WHERE NOT t.tgisinternal
-UNION ALL
-SELECT lower(CASE p.prokind WHEN 'p' THEN 'procedure ' ELSE 'function ' END) ||
-       p.oid::regprocedure, p.prosrc
-  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
- WHERE {USER_SCHEMAS} AND NOT EXISTS
-       (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
-UNION ALL
-SELECT 'extension ' || e.extname, e.extversion FROM pg_extension e
-UNION ALL
-SELECT 'sequence ' || s.schemaname || '.' || s.sequencename, s.increment_by::text
-  FROM pg_sequences s"""
-
-SEQUENCES = """
-SELECT schemaname || '.' || sequencename, coalesce(last_value, 0) FROM pg_sequences ORDER BY 1"""
 
 
 @dataclass(frozen=True)
@@ -117,7 +69,7 @@ class PostgreSql:
             session.ask(
                 "SET client_encoding = 'UTF8'; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; "
                 "SET IntervalStyle = 'postgres'; SET bytea_output = 'hex'; "
-                "SET extra_float_digits = 1; SET search_path = ''"
+                "SET extra_float_digits = 1; SET search_path = ''; SET row_security = off"
             )
             yield session
         except Trouble as trouble:
@@ -166,13 +118,16 @@ class PostgreSql:
         argv = [*self._as_user("pg_dumpall"), "--roles-only"]
         return self.host.run(Call(argv=argv, output_file=file))
 
-    def load(self, database: str, dump: Path) -> Finished:
-        """Load a dump into a database that exists and is empty; the first error ends it."""
+    def load(self, dump: Path) -> Finished:
+        """Make the database with its rights and settings and load a dump; the first error ends it.
+
+        Tablespaces are the source's disks, which this host need not have.
+        """
         return self.host.run(
             Call(
                 argv=[
-                    *(*self._as_user("pg_restore"), "--exit-on-error", "--jobs=2"),
-                    *(f"--dbname={database}", str(dump)),
+                    *(*self._as_user("pg_restore"), "--exit-on-error", "--jobs=2", "--create"),
+                    *("--no-tablespaces", "--dbname=postgres", str(dump)),
                 ],
             )
         )
@@ -200,8 +155,13 @@ class PostgreSql:
                 for schema, name in session.ask(TABLES)
             },
             objects=self._objects(session),
-            counters={name: int(value) for name, value in session.ask(SEQUENCES)},
+            counters=self.counters(session),
+            form=FORM,
         )
+
+    def counters(self, session: Session) -> dict[str, int]:
+        """Ask for the last value of every sequence, before the dump: a copy is never behind."""
+        return {name: int(value) for name, value in session.ask(SEQUENCES)}
 
     def _table(self, session: Session, store: DatabaseStore, schema: str, name: str) -> Table:
         table = f"{identifier(schema)}.{identifier(name)}"

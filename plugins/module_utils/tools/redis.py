@@ -1,15 +1,17 @@
 # Copyright: (c) The Probealarm contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Redis through its own command line client: ask."""
+"""Redis through its own command line client: dump, ask."""
 
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from dataclasses import dataclass
+from pathlib import Path
 
-from ..host import Call, Host
+from ..host import Call, Finished, Host
 from .answers import Refused
 
 READING = frozenset(
@@ -18,6 +20,11 @@ READING = frozenset(
         *("SCARD", "SMEMBERS", "STRLEN", "TYPE", "ZCARD"),
     ]
 )
+
+VERSION = re.compile(rb"(?:redis|valkey)-ver[\x01-\x20]([0-9][0-9.]*)")
+"""Where a dump's head says who wrote it: a name, the length of a text, the text."""
+END_MARK = 0xFF
+"""Nine bytes before the end of a dump: end of data, then a checksum (Redis source, rdb.h)."""
 
 
 @dataclass(frozen=True)
@@ -33,18 +40,40 @@ class Redis:
     port: int = 6379
     database: int = 0
 
+    def dump_into(self, file: Path) -> Finished:
+        """Let the server send the dump that a replica would get, of one moment.
+
+        The server makes it in a process of its own and goes on serving; the file that it keeps for
+        itself, and when it is due, stay as they are.
+        """
+        return self.host.run(Call(argv=["redis-cli", *self._where(), "--rdb", str(file)]))
+
     def answer(self, query: str) -> list[list[str | None]]:
         """Ask one reading command; each element of what comes back is a row of one column.
 
         Raises:
             Refused: the command does not only read, or the server does not answer it.
         """
-        where = ["-s", self.socket] if self.socket else ["-h", "127.0.0.1", "-p", str(self.port)]
-        argv = ["redis-cli", "-e", "--json", *where, "-n", str(self.database), *reading(query)]
+        where = [*self._where(), "-n", str(self.database)]
+        argv = ["redis-cli", "-e", "--json", *where, *reading(query)]
         done = self.host.run(Call(argv=argv))
         if done.status != 0:
             raise Refused(done.last_words)
         return rows_of(done.output)
+
+    def _where(self) -> list[str]:
+        return ["-s", self.socket] if self.socket else ["-h", "127.0.0.1", "-p", str(self.port)]
+
+
+def dump_version(file: Path) -> str:
+    """Tell the version of the server that wrote a dump; nothing when it is none, or has no end."""
+    with file.open("rb") as dump:
+        head = dump.read(400)
+        found = VERSION.search(head)
+        if not head.startswith((b"REDIS", b"VALKEY")) or found is None:
+            return ""
+        dump.seek(max(0, file.stat().st_size - 9))
+        return found[1].decode() if dump.read(1)[0] == END_MARK else ""
 
 
 def reading(query: str) -> list[str]:

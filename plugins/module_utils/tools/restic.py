@@ -16,8 +16,11 @@ from ..errors import Trouble, Unproven
 from ..host import Call, Finished, Host
 from ..text import show_bytes
 
-NO_REPOSITORY, LOCKED, WRONG_PASSWORD = 10, 11, 12
+UNREAD, NO_REPOSITORY, LOCKED, WRONG_PASSWORD = 3, 10, 11, 12
 """Exit statuses, from restic's manual, "Exit status codes" (since 0.17)."""
+
+DIES_WITH_US = ("setpriv", "--pdeathsig", "TERM", "--")
+"""A killed backup must not be finished by an orphan: the service it held goes on by then."""
 
 FULL = ("no space left on device", "507 insufficient storage", "maximum size")
 
@@ -31,6 +34,7 @@ class Repository:
         password_file: holds the repository's key.
         rest_username: and ``rest_password_file``: the client's credentials at a REST server.
         ca_certificate: the file against which the REST server's certificate is verified.
+        environment_file: further variables for a backend that wants some, as a JSON object.
     """
 
     location: str
@@ -38,12 +42,13 @@ class Repository:
     rest_username: str = ""
     rest_password_file: str = ""
     ca_certificate: str = ""
+    environment_file: str = ""
 
     def environment(self) -> dict[str, str]:
         """Build the variables under which restic finds and opens the repository.
 
         Raises:
-            Trouble: the file with the client's password cannot be read.
+            Trouble: the file with the client's password, or with variables, cannot be read.
         """
         env = {"RESTIC_REPOSITORY": self.location, "RESTIC_PASSWORD_FILE": self.password_file}
         if self.ca_certificate:
@@ -51,6 +56,8 @@ class Repository:
         if self.rest_username:
             env["RESTIC_REST_USERNAME"] = self.rest_username
             env["RESTIC_REST_PASSWORD"] = read_secret(self.rest_password_file)
+        if self.environment_file:
+            env.update(json.loads(read_secret(self.environment_file)))
         return env
 
 
@@ -85,15 +92,17 @@ class Restic:
         """
         done = self._run(
             *("backup", "--json", "--host", service, "--tag", "probealarm"),
+            *("--retry-lock", "10m"),  # pruning holds the repository for a while
             *("--exclude-file", str(excludes_file), "--", *paths),
+            before=DIES_WITH_US,
         )
-        if done.status == 3:
+        if done.status == UNREAD and not _only_vanished(done.complaint):
             raise Trouble(
                 f"{service}: restic could not read everything ({_first_error(done.complaint)}). "
                 "The snapshot it made is incomplete and its drill will say broken. Look at the "
                 "named file on the protected host, then back up again."
             )
-        if done.status != 0:
+        if done.status not in {0, UNREAD}:
             raise Trouble(f"{service}: {self._explain(done)}")
         summary = _last_message(done.output, "summary")
         return Snapshot(
@@ -128,12 +137,18 @@ class Restic:
         return sorted(found, key=lambda snapshot: snapshot.taken_at)
 
     def restore(self, snapshot: Snapshot, target: Path) -> None:
-        """Restore a whole snapshot below a folder, owners and modes as they were.
+        """Restore a whole snapshot below a folder, as it was.
+
+        Owners, modes, times, ACLs, extended attributes, hard links, pipes and devices come back by
+        themselves when root restores; holes of sparse files only when asked for (restic 0.18).
 
         Raises:
             Trouble: restic could not restore all of it.
         """
-        done = self._run("restore", "--no-lock", "--json", snapshot.id, "--target", str(target))
+        done = self._run(
+            *("restore", "--no-lock", "--json", "--sparse"),
+            *(snapshot.id, "--target", str(target)),
+        )
         if done.status == 0:
             return
         if any(word in done.complaint.lower() for word in FULL):
@@ -143,10 +158,10 @@ class Restic:
             )
         raise Trouble(f"snapshot {snapshot.short} cannot be restored: {self._explain(done)}")
 
-    def _run(self, *arguments: str) -> Finished:
+    def _run(self, *arguments: str, before: Sequence[str] = ()) -> Finished:
         return self.host.run(
             Call(
-                argv=["restic", "--no-cache", *arguments],
+                argv=[*before, "restic", "--no-cache", *arguments],
                 env=self.repository.environment(),
                 hopeless=_is_hopeless,
             )
@@ -213,14 +228,15 @@ def _is_hopeless(line: str) -> bool:
     return any(word in lowered for word in FULL) or "connection refused" in lowered
 
 
-def _messages(text: str) -> Iterable[dict[str, Any]]:
+def messages(text: str) -> Iterable[dict[str, Any]]:
+    """Read what restic says with ``--json``: one object a line, other lines are left out."""
     for line in text.splitlines():
         if line.startswith("{"):
             yield json.loads(line)
 
 
 def _last_message(text: str, kind: str) -> dict[str, Any]:
-    found = [message for message in _messages(text) if message.get("message_type") == kind]
+    found = [message for message in messages(text) if message.get("message_type") == kind]
     if not found:
         raise Trouble(
             f"restic ended well but printed no {kind}; is its version supported (0.17 or newer)?"
@@ -228,8 +244,21 @@ def _last_message(text: str, kind: str) -> dict[str, Any]:
     return found[-1]
 
 
+def _only_vanished(complaint: str) -> bool:
+    """Tell whether all that could not be read was gone by then, as mail and sessions are.
+
+    The drill tells what went from what was lost, by the times of the folders.
+    """
+    errors = [
+        str(message.get("error", {}).get("message", ""))
+        for message in messages(complaint)
+        if message.get("message_type") == "error"
+    ]
+    return bool(errors) and all("no such file or directory" in error for error in errors)
+
+
 def _first_error(complaint: str) -> str:
-    for message in _messages(complaint):
+    for message in messages(complaint):
         if message.get("message_type") in {"error", "exit_error"}:
             inner = message.get("error", {}).get("message") or message.get("message")
             return " ".join(str(inner).split())[:400]

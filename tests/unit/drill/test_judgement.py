@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from plugins.module_utils.checks.evidence import Question
+from plugins.module_utils.checks.moments import Freshness
 from plugins.module_utils.contract import Exemption
 from plugins.module_utils.drill import judgement
 from plugins.module_utils.drill.comparison import FilesSeen
@@ -76,6 +78,38 @@ def test_a_sequence_may_be_ahead_but_never_behind() -> None:
     assert list(judgement.about_copy(saved(source), ahead)) == []
     (found,) = judgement.about_copy(saved(source), reset)
     assert found.reason == "mautic: sequence public.vote_id_seq stands at 1 and stood at 900"
+
+
+def test_a_column_that_counts_by_itself_must_not_start_again() -> None:
+    source = replace(measure(leads=1), counters={"AUTO_INCREMENT of leads": 900})
+    (found,) = judgement.about_copy(saved(source), replace(source, counters={}))
+    assert found.reason == "mautic: AUTO_INCREMENT of leads stands at 0 and stood at 900"
+
+
+def test_a_newest_record_that_is_another_than_on_the_source_is_an_objection() -> None:
+    check = Freshness(
+        name="mails", title="mails", store="database", query="q", at_most_behind_seconds=60
+    )
+    source = replace(saved(measure(leads=1)), newest={"mails": "2026-11-22T02:59:00+00:00"})
+    same, older = [["2026-11-22 02:59:00"]], [["2026-11-21 02:59:00"]]
+    asked = Question("database", "q")
+    assert list(judgement.about_newest(source, [check], {asked: same})) == []
+    assert list(judgement.about_newest(saved(measure()), [check], {asked: same})) == []
+    (found,) = judgement.about_newest(source, [check], {asked: older})
+    assert "the newest record of check mails is of 2026-11-21 02:59:00+00:00" in found.reason
+
+
+def test_a_grant_that_did_not_come_back_is_an_objection() -> None:
+    source = replace(measure(leads=1), objects={"grant to kim@localhost on `mautic`.*": "1" * 32})
+    (found,) = judgement.about_copy(saved(source), replace(source, objects={}))
+    assert found.level == DATABASE
+    assert found.reason == "mautic: grant to kim@localhost on `mautic`.* is missing"
+
+
+def test_a_source_that_was_asked_for_less_is_held_to_less() -> None:
+    source, copy = measure(leads=1), replace(measure(leads=1), form=2)
+    copy = replace(copy, objects={**copy.objects, "sequence s": "1" * 32})
+    assert list(judgement.about_copy(saved(source), copy)) == []
 
 
 def test_many_differences_are_named_in_part_and_counted() -> None:

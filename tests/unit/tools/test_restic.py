@@ -49,9 +49,21 @@ def test_a_backup_tells_its_snapshot() -> None:
     tool, host = restic("backup", Finished(0, SAVED, ""))
     assert tool.back_up("news", ["/srv"], excludes_file=Path("/x")).id == "8c8f89d91556b837"
     assert list(host.calls[0].argv) == [
+        *("setpriv", "--pdeathsig", "TERM", "--"),
         *("restic", "--no-cache", "backup", "--json", "--host", "news", "--tag", "probealarm"),
-        *("--exclude-file", "/x", "--", "/srv"),
+        *("--retry-lock", "10m", "--exclude-file", "/x", "--", "/srv"),
     ]
+
+
+def test_what_went_while_it_was_read_does_not_spoil_a_backup() -> None:
+    gone = (
+        '{"message_type":"error","error":{"message":"lstat /srv/new/1.M1: no such file or '
+        'directory"},"during":"archival","item":"/srv/new/1.M1"}\n'
+        '{"message_type":"exit_error","code":3,"message":"Warning: at least one source file could '
+        'not be read"}\n'
+    )
+    tool, _ = restic("backup", Finished(3, SAVED, gone))
+    assert tool.back_up("news", ["/srv"], excludes_file=Path("/x")).id == "8c8f89d91556b837"
 
 
 def test_no_secret_stands_in_the_arguments(tmp_path: Path) -> None:
@@ -91,6 +103,15 @@ def test_an_incomplete_backup_is_not_a_success() -> None:
     tool, _ = restic("backup", Finished(3, SAVED, complaint))
     with pytest.raises(Trouble, match=r"could not read everything .*permission denied"):
         tool.back_up("news", ["/srv"], excludes_file=Path("/x"))
+
+
+def test_a_restore_brings_holes_back() -> None:
+    tool, host = restic("restore", Finished(0, "", ""))
+    tool.restore(Snapshot("8c8f89d9", "news", NOW, 10), Path("/scratch"))
+    assert list(host.calls[0].argv) == [
+        *("restic", "--no-cache", "restore", "--no-lock", "--json", "--sparse", "8c8f89d9"),
+        *("--target", "/scratch"),
+    ]
 
 
 def test_a_full_disk_during_restore_says_nothing_about_the_snapshot() -> None:
