@@ -17,12 +17,14 @@ def settings(host):
     return json.loads(host.file("/etc/probealarm/drills.json").content_string)
 
 
-@pytest.mark.parametrize("program", ["mariadbd", "/usr/lib/postgresql/17/bin/postgres"])
+@pytest.mark.parametrize(
+    "program", ["mariadbd", "/usr/lib/postgresql/17/bin/postgres", "redis-server"]
+)
 def test_the_servers_are_there(host, program):
     assert host.run(f"{program} --version").rc == 0
 
 
-@pytest.mark.parametrize("service", ["mariadb", "postgresql"])
+@pytest.mark.parametrize("service", ["mariadb", "postgresql", "redis-server"])
 def test_no_database_server_runs_by_itself(host, service):
     assert not host.service(service).is_running
     assert not host.service(service).is_enabled

@@ -38,3 +38,13 @@ def test_nobody_else_sees_the_dumps(host, settings):
     staging = settings["staging_directory"]
     assert host.file(staging).is_directory
     assert host.run(f"runuser --user nobody -- ls {staging}").rc != 0
+
+
+def test_what_a_reboot_left_held_goes_on_at_boot(host):
+    assert host.service("probealarm-resume.service").is_enabled
+    assert host.run("systemctl start probealarm-resume.service").rc == 0
+
+
+def test_nobody_else_reads_the_ledger_or_says_how_services_go_on(host):
+    assert host.run("runuser --user nobody -- cat /var/lib/probealarm/ledger.jsonl").rc != 0
+    assert host.run("runuser --user nobody -- touch /var/lib/probealarm/held/x.json").rc != 0

@@ -1,5 +1,6 @@
 """What the store lets a client do, tried from nick with nick's own credentials."""
 
+import json
 import re
 
 import pytest
@@ -9,7 +10,9 @@ testinfra_hosts = ["nick"]
 STORE = "https://judy:8000"
 CURL = "curl --silent --show-error --output /dev/null --write-out '%{http_code}'"
 TRUSTED = f"{CURL} --cacert /etc/probealarm/store.pem"
-AS_NICK = f'{TRUSTED} --user "nick:$(cat /etc/probealarm/store.password)"'
+LOGIN = '--user "nick:$(cat /etc/probealarm/store.password)"'
+AS_NICK = f"{TRUSTED} {LOGIN}"
+FETCH_AS_NICK = f"curl --silent --fail --cacert /etc/probealarm/store.pem {LOGIN}"
 RESTIC = (
     'RESTIC_REST_USERNAME=nick RESTIC_REST_PASSWORD="$(cat /etc/probealarm/store.password)" '
     "restic --no-cache --cacert /etc/probealarm/store.pem --repo rest:https://judy:8000/nick/ "
@@ -44,24 +47,60 @@ def test_restic_on_nick_cannot_forget_a_snapshot(host, snapshot, command):
 
 
 def test_restic_on_nick_cannot_remove_the_key_of_the_repository(host, snapshot):
-    (key,) = host.run(f"{RESTIC} list keys --quiet").stdout.split()
+    (key,) = names(host, "keys")
     assert host.run(f"{RESTIC} key remove {key}").rc != 0
     assert host.run(f"{AS_NICK} --request DELETE {STORE}/nick/keys/{key}").stdout == "403"
     assert content(host, snapshot) == "nick"
 
 
+def names(host, kind):
+    """What lies in one folder of nick's repository, as the server lists it."""
+    return set(json.loads(host.check_output(f"{FETCH_AS_NICK} {STORE}/nick/{kind}/")))
+
+
+@pytest.mark.parametrize("command", ["add", "passwd"])
+def test_restic_on_nick_cannot_add_a_key(host, snapshot, command):
+    # An append-only server takes new keys: a way in that would outlive every change of passwords.
+    before = names(host, "keys")
+    host.check_output("printf %024d 7 > /root/other.password")
+    # restic would try again for a quarter of an hour.
+    refused = host.run(
+        f"timeout 10 sh -c '{RESTIC} key {command} --new-password-file /root/other.password'"
+    )
+    assert refused.rc != 0
+    assert names(host, "keys") == before
+
+
+def test_a_plain_request_of_nick_adds_no_key(host, snapshot):
+    before = names(host, "keys")
+    (known,) = before
+    host.check_output(f"{FETCH_AS_NICK} {STORE}/nick/keys/{known} > /root/key")
+    # The genuine key in another spelling: the server only asks that its hash be its name.
+    host.check_output("echo >> /root/key")
+    digest = host.check_output("sha256sum /root/key").split()[0]
+    added = host.run(f"{AS_NICK} --data-binary @/root/key {STORE}/nick/keys/{digest}")
+    assert added.stdout == "500", "the server cannot write there"
+    overwritten = host.run(f"{AS_NICK} --data-binary @/root/key {STORE}/nick/keys/{known}")
+    assert overwritten.stdout in {"403", "500"}
+    assert names(host, "keys") == before
+    assert content(host, snapshot) == "nick"
+
+
 @pytest.mark.usefixtures("snapshot")
-@pytest.mark.parametrize("kind", ["snapshots", "index", "data"])
+@pytest.mark.parametrize("kind", ["snapshots", "index", "data", "keys"])
 def test_a_plain_request_of_nick_deletes_nothing(host, kind):
-    name = host.run(f"{RESTIC} list {kind.replace('data', 'packs')} --quiet").stdout.split()[0]
+    name = min(names(host, kind))
     assert host.run(f"{AS_NICK} --request DELETE {STORE}/nick/{kind}/{name}").stdout == "403"
     assert host.run(f"{AS_NICK} --head {STORE}/nick/{kind}/{name}").stdout == "200"
 
 
-def test_a_plain_request_of_nick_overwrites_nothing(host, snapshot):
-    path = f"{STORE}/nick/snapshots/{snapshot}"
+@pytest.mark.parametrize("kind", ["snapshots", "index", "data"])
+def test_a_plain_request_of_nick_overwrites_nothing(host, snapshot, kind):
+    path = f"{STORE}/nick/{kind}/{min(names(host, kind))}"
+    before = host.check_output(f"{FETCH_AS_NICK} {path} | sha256sum")
     assert host.run(f"{AS_NICK} --data-binary @/etc/hostname {path}").stdout == "403"
-    assert content(host, snapshot) == "nick"
+    assert host.run(f"{AS_NICK} --request PUT {path}").stdout in {"403", "405"}
+    assert host.check_output(f"{FETCH_AS_NICK} {path} | sha256sum") == before
 
 
 @pytest.mark.parametrize("method", ["DELETE", "POST"])
@@ -86,6 +125,8 @@ def test_nick_cannot_remove_its_whole_repository(host, snapshot):
         "?create=true",
         "nick/../other/config",
         "nick/%2e%2e/other/config",
+        "other/snapshots/",
+        "other/data/",
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])

@@ -138,6 +138,31 @@ def test_a_dump_that_stops_half_way_is_refused() -> None:
         assert "newsletter: the dump of database mautic has no end although" in backup_fails()
 
 
+def test_a_dump_that_silently_leaves_out_a_table_is_refused_and_the_table_named() -> None:
+    with dump_tool(f'{REAL_DUMP} "$@" --ignore-table=mautic.lead_frequencyrules'):
+        said = backup_fails()
+    assert "newsletter: the dump of database mautic is not what was measured" in said
+    assert "table lead_frequencyrules is not in it" in said
+
+
+def test_a_right_without_which_a_dump_would_be_incomplete_is_named() -> None:
+    as_mysql = "setpriv --reuid=mysql --regid=mysql --clear-groups mariadb -u mysql --execute %s"
+    nick, everything = host("nick"), "ON *.* TO root@localhost WITH GRANT OPTION"
+    nick.check_output(as_mysql, "REVOKE EVENT, TRIGGER ON *.* FROM root@localhost")
+    try:
+        assert "newsletter: the account root@localhost lacks TRIGGER, EVENT" in backup_fails()
+    finally:
+        nick.check_output(as_mysql, f"GRANT ALL {everything}")
+
+
+def test_a_database_that_dies_while_it_is_dumped_is_said_so() -> None:
+    with dump_tool(f'systemctl kill --signal=KILL mariadb; {REAL_DUMP} "$@"'):
+        said = backup_fails()
+    host("nick").check_output("systemctl start mariadb")
+    assert "newsletter: " in said
+    assert "mautic" in said
+
+
 def test_a_database_server_that_is_down_is_said_so() -> None:
     nick = host("nick")
     nick.check_output("systemctl stop mariadb")

@@ -87,8 +87,9 @@ def test_a_wrong_repository_password_is_unproven() -> None:
 
 
 def backed_up_without(table: str) -> None:
-    """Take a snapshot whose dump lacks a table although the dump tool reports success."""
-    with dump_tool(f'{REAL_DUMP} "$@" --ignore-table=mautic.{table}'):
+    """Take a snapshot whose dump names a table, and lacks it although the tool reports success."""
+    cut = f"/^DROP TABLE IF EXISTS .{table}.;/,/^SET AUTOCOMMIT/d"
+    with dump_tool(f'{REAL_DUMP} "$@" | sed "{cut}"'):
         assert play("playbooks/back_up.yml", *ONLY).status == 0
 
 
