@@ -70,7 +70,9 @@ def variables(places: Places) -> dict[str, str]:
         "PATH": f"{path}:{os.environ.get('PATH', os.defpath)}",
         "ANSIBLE_HOME": str(places.ansible_home),
         "ANSIBLE_COLLECTIONS_PATH": str(places.ansible_home / "collections"),
-        "ANSIBLE_INVENTORY_ENABLED": "probealarm.recovery.services,ansible.builtin.yaml",
+        "ANSIBLE_INVENTORY_ENABLED": (
+            "probealarm.recovery.services,ansible.builtin.yaml,ansible.builtin.host_list"
+        ),
         "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
         "MOLECULE_GLOB": str(places.root / "molecule" / "*" / "molecule.yml"),
         "PROBEALARM_LAB": places.lab,

@@ -26,6 +26,7 @@ def chapter(profile: Profile) -> Iterator[str]:
     yield ""
     yield from _under("What a service says", _settings(profile))
     yield from _under("Stores", stores.stores(sections["stores"]))
+    yield from _under("Recognised by", bullets(_recognised(profile)))
     yield from _under("Traps", bullets(f"{prose(text)}" for text in profile.traps.values()))
     yield from _under("Secrets", _secrets(sections))
     yield from _under("Checks", _checks(sections))
@@ -59,6 +60,14 @@ def _settings(profile: Profile) -> Iterator[str]:
             for setting in profile.settings.values()
         ),
     )
+
+
+def _recognised(profile: Profile) -> Iterator[str]:
+    """Say what the profile adds to its tables and required files."""
+    for tree in profile.recognition.trees:
+        yield f"a directory with {codes(tree.files)}"
+    for read in profile.recognition.reads:
+        yield f"{code(read.setting)}, which is read in {code(read.file)}"
 
 
 def _secrets(sections: Sections) -> Iterator[str]:

@@ -19,7 +19,7 @@ from .newsletter import incident
 from .plan import Plan, Sizes
 from .settings import Settings
 
-MARKS = Path("/var/lib/lab-content")
+MARKS = Path("/var/cache/lab-content")
 
 
 def at_least_one(text: str) -> int:

@@ -13,6 +13,7 @@ import os
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 from threading import Thread
 from typing import Protocol
@@ -62,6 +63,8 @@ class Call:
         output_file: where its standard output goes; into memory by default.
         hopeless: judges each line of complaint; a true answer ends the program at once, for
             programs that would retry for a quarter of an hour what cannot succeed.
+        each_line: takes standard output line by line as it comes, with the line's end, for output
+            that is too long to keep; none of it is in what is left behind.
     """
 
     argv: Sequence[str]
@@ -69,6 +72,7 @@ class Call:
     input_file: Path | None = None
     output_file: Path | None = None
     hopeless: Callable[[str], bool] | None = None
+    each_line: Callable[[bytes], None] | None = None
 
 
 class Running(Protocol):
@@ -181,6 +185,8 @@ class LocalProcess:
         try:
             if self._call.hopeless:
                 return self._watch(self._call.hopeless)
+            if self._call.each_line:
+                return self._hand_on(self._call.each_line)
             output, complaint = self._process.communicate()
             return Finished(self._process.returncode, output or "", complaint or "")
         except BaseException:  # an alarm or Ctrl-C: a program nobody waits for must not go on
@@ -216,6 +222,17 @@ class LocalProcess:
                 self._process.terminate()
         reader.join()
         return Finished(self._process.wait(), "".join(printed), "".join(said))
+
+    def _hand_on(self, each_line: Callable[[bytes], None]) -> Finished:
+        """Hand on what it prints as it comes, and keep what it complains about."""
+        said: list[str] = []
+        reader = Thread(target=said.extend, args=(self._process.stderr or (),), daemon=True)
+        reader.start()
+        if isinstance(self._process.stdout, TextIOWrapper):
+            for line in self._process.stdout.buffer:
+                each_line(line)
+        reader.join()
+        return Finished(self._process.wait(), "", "".join(said))
 
     def _close_files(self) -> None:
         for file in (self._input, self._output):

@@ -166,7 +166,24 @@ class Manifest:
             Broken: it is missing, of a newer format, or not a manifest.
         """
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise Broken(
+                "the snapshot holds no manifest, so nothing tells what it should hold"
+            ) from None
+        except ValueError as error:
+            raise Broken(f"the snapshot's manifest cannot be read ({error})") from None
+        return cls.parse(text)
+
+    @classmethod
+    def parse(cls, text: str) -> Manifest:
+        """Read the text of a manifest.
+
+        Raises:
+            Broken: it is of a newer format, or not a manifest.
+        """
+        try:
+            content = json.loads(text)
             written = content["format"]
             if not 1 <= written <= FORMAT:
                 raise Broken(
@@ -180,10 +197,6 @@ class Manifest:
             content["redis"] = tuple(map(redis_manifest, content.get("redis", ())))
             content["moving"] = tuple(content.get("moving", ()))
             return cls(**content)
-        except FileNotFoundError:
-            raise Broken(
-                "the snapshot holds no manifest, so nothing tells what it should hold"
-            ) from None
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Broken(f"the snapshot's manifest cannot be read ({error})") from None
 

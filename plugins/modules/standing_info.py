@@ -11,6 +11,8 @@ short_description: Tell where every service stands, from the ledger
 description:
   - Runs on the host that drills. Reads the ledger and gives the newest drill of every service that
     is declared; a service that was never drilled is C(unproven).
+  - Below stands what the newest audit of each protected host found, and which services were not
+    drilled to C(L4) inside their rhythm.
   - A ledger that was changed after it was written fails the task.
 version_added: 1.0.0
 author: The Probealarm contributors (@probealarm)
@@ -20,6 +22,10 @@ options:
     type: list
     elements: dict
     required: true
+  audit_within_hours:
+    description: How old the newest audit of a host may be.
+    type: float
+    default: 36
   configuration:
     description: Where this host keeps its settings for drills; the role C(drills) writes it.
     type: path
@@ -64,6 +70,12 @@ standings:
   type: list
   elements: dict
   sample: [{"service": "newsletter", "verdict": "proven"}]
+audits:
+  description: What the newest audits say that needs somebody, a sentence each.
+  returned: success
+  type: list
+  elements: str
+  sample: []
 """
 
 from datetime import UTC, datetime
@@ -71,9 +83,12 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils.audit.arrival import WITHIN_HOURS, Wanted, all_objections
 from ..module_utils.contract import Contract
 from ..module_utils.errors import Trouble
+from ..module_utils.host import LocalHost
 from ..module_utils.ledger import Ledger
+from ..module_utils.report.audits import below_table, in_page
 from ..module_utils.report.page import html_page
 from ..module_utils.report.table import text_table
 from ..module_utils.settings import DrillSettings, read_settings
@@ -85,6 +100,7 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "contracts": {"type": "list", "elements": "dict", "required": True},
+            "audit_within_hours": {"type": "float", "default": WITHIN_HOURS},
             "configuration": {"type": "path", "default": "/etc/probealarm/drills.json"},
         },
         supports_check_mode=True,
@@ -93,15 +109,18 @@ def main() -> None:
     try:
         contracts = [Contract.of(merged) for merged in module.params["contracts"]]
         settings = read_settings(DrillSettings, module.params["configuration"], "drills")
-        records = Ledger(Path(settings.ledger)).records()
+        records = list(Ledger(Path(settings.ledger)).records())
         standings = list(standings_of(records, contracts, now=now))
+        wish = Wanted(module.params["contracts"], module.params["audit_within_hours"])
+        audits = list(all_objections(LocalHost(), settings, wish, records, now=now))
     except Trouble as trouble:
         module.fail_json(msg=str(trouble))
     module.exit_json(
         changed=False,
-        table=text_table(standings),
-        page=html_page(standings, made_at=now),
+        table=below_table(text_table(standings), audits),
+        page=in_page(html_page(standings, made_at=now), audits),
         standings=standings,
+        audits=audits,
     )
 
 

@@ -16,8 +16,10 @@ from .engines import depends_on_engine, for_engine
 from .entries import Memory, SectionReader
 from .faults import KeyPath, Reading
 from .layers import NAMED_SECTIONS
+from .nearest import nearest_hint
 from .placeholders import fill_in, names_in
 from .profile import ENGINE_SETTING, SETTING_TYPES, Profile, Setting, SettingType
+from .recognise import FOUND, RECOGNISE, Recognition
 from .references import object_to_problems
 from .scalars import FAULTY, Anything, Faulty, OneOf, Text
 from .schema import Key, ListOf, MapOf, Record
@@ -61,6 +63,7 @@ PROFILE = Record(
             "settings: what a service may or must say",
             default={},
         ),
+        "recognise": Key(RECOGNISE, "recognise: how it is known on a server nobody declared"),
         **{
             name: Key(
                 Anything(getattr(section.shape, "meaning", "a section")),
@@ -110,11 +113,21 @@ def _read_profile(name: str, file: Path, reading: Reading) -> Profile | None:
         sections={key: values[key] for key in SECTIONS if key in values},
         sources=tuple(values["sources"]),
         traps=dict(values["traps"]),
+        recognition=Recognition.of(values["recognise"]) if "recognise" in values else Recognition(),
     )
+    _object_to_strangers(profile, document, reading)
     for engine in profile.engines:
         _try_out(profile, engine, reading)
     _refuse_unused(profile, document, reading)
     return None if reading.faults else profile
+
+
+def _object_to_strangers(profile: Profile, document: nodes.Mapping, reading: Reading) -> None:
+    """What is recognised is put into settings, so each name must be one."""
+    for keys, problem, seen in profile.recognition.problems(profile.settings):
+        hint = nearest_hint(seen, profile.settings, "setting")
+        place = document.entries["recognise"].place
+        reading.object_to(place, ("recognise", *keys), problem, seen=repr(seen), hint=hint)
 
 
 def _settings(
@@ -124,7 +137,7 @@ def _settings(
     settings: dict[str, Setting] = {}
     samples: dict[str, nodes.Scalar] = {}
     for name, values in written.items():
-        if name.partition(".")[0] in {*GENERAL_KEYS, *SECTIONS}:
+        if name.partition(".")[0] in {*GENERAL_KEYS, *SECTIONS, FOUND}:
             problem = "has a name that means something else in a service"
             place = document.entries["settings"].place
             reading.object_to(place, ("settings", name), problem)
@@ -194,7 +207,8 @@ def _place_of(node: nodes.Node, name: str) -> Any:
 
 def _refuse_unused(profile: Profile, document: nodes.Mapping, reading: Reading) -> None:
     """A setting that nothing uses would be accepted from an operator and then ignored."""
-    used = {*names_in(document), ENGINE_SETTING}
+    said = {name: entry for name, entry in document.entries.items() if name != "recognise"}
+    used = {*names_in(nodes.Mapping(document.place, said)), ENGINE_SETTING}
     entry = document.entries.get("settings")
     written = entry.value.entries if entry and isinstance(entry.value, nodes.Mapping) else {}
     for name in profile.settings:

@@ -12,6 +12,7 @@ from . import nodes
 from .engines import depends_on_engine, for_engine, section_for_engine
 from .faults import Place, Reading
 from .placeholders import fill_in, names_in
+from .recognise import Recognition
 from .scalars import Shape
 from .vocabulary import (
     CONTAINER_NAME,
@@ -77,6 +78,7 @@ class Profile:
         sources: where the facts come from, a sentence each.
         traps: how copies of this application go wrong, by a name, a sentence each.
         sections: trees with placeholders, as in a service.
+        recognition: how the application is known on a server that nobody declared.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Profile:
     sections: Mapping[str, nodes.Node]
     sources: tuple[str, ...] = ()
     traps: Mapping[str, str] = field(default_factory=dict)
+    recognition: Recognition = field(default_factory=Recognition)
     _by_engine: dict[str, dict[str, nodes.Node]] = field(default_factory=dict, repr=False)
 
     @property

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -124,16 +124,7 @@ class Restic:
         )
         if done.status != 0:
             raise Unproven(self._explain(done))
-        found = [
-            Snapshot(
-                id=entry["id"],
-                service=entry["hostname"],
-                taken_at=_time(entry["time"]),
-                bytes=int(entry.get("summary", {}).get("total_bytes_processed", 0)),
-                paths=tuple(entry["paths"]),
-            )
-            for entry in json.loads(done.output)
-        ]
+        found = [snapshot_of(entry) for entry in json.loads(done.output)]
         return sorted(found, key=lambda snapshot: snapshot.taken_at)
 
     def restore(self, snapshot: Snapshot, target: Path) -> None:
@@ -191,6 +182,17 @@ class Restic:
         return (
             f"restic failed at {where} (exit status {done.status}): {_first_error(done.complaint)}"
         )
+
+
+def snapshot_of(entry: Mapping[str, Any]) -> Snapshot:
+    """Read one entry of ``restic snapshots --json``."""
+    return Snapshot(
+        id=entry["id"],
+        service=entry["hostname"],
+        taken_at=_time(entry["time"]),
+        bytes=int(entry.get("summary", {}).get("total_bytes_processed", 0)),
+        paths=tuple(entry["paths"]),
+    )
 
 
 def read_secret(file: str) -> str:

@@ -151,7 +151,7 @@ def test_the_declarations_in_it_load(declare: Declare) -> None:
 
 def test_the_profiles_in_it_load(tmp_path: Path) -> None:
     profiles = [block for block in BLOCKS if block.startswith("title:")]
-    assert len(profiles) == 2
+    assert len(profiles) == 3
     for number, profile in enumerate(profiles):
         (tmp_path / f"wiki_{number}.yml").write_text(profile, encoding="utf-8")
         reading = Reading("")

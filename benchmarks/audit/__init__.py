@@ -1,0 +1,1 @@
+"""How long an audit of a million files takes, and how much memory."""

@@ -1,0 +1,135 @@
+# Copyright: (c) The Probealarm contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which declared store a database of a server is, what it is called, and who writes to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from ..contract import Contract
+from ..measures import Measure
+from ..stores import Container, DatabaseStore, RedisStore
+from .claims import Claims, is_within, one_spelling
+from .database_words import name_in
+from .facts import DatabaseSeen, ServerSeen, TableSeen
+from .saved import Held
+
+Store = DatabaseStore | RedisStore
+
+
+def subject_of(seen: DatabaseSeen) -> str:
+    """Name a database, or a server as a whole, so that no two of a host have one name."""
+    server = seen.server
+    where = ""
+    if server.container is not None:
+        where = f" in container {server.container.name}"
+    elif server.engine == "postgresql" and server.port not in {0, 5432}:
+        where = f" at port {server.port}"
+    elif server.engine == "mariadb" and one_spelling(server.socket) not in {
+        "",
+        "/run/mysqld/mysqld.sock",
+    }:
+        where = f" at {server.socket}"
+    elif server.engine not in {"mariadb", "postgresql"} and server.port:
+        where = f" at port {server.port}"
+    return f"{server.engine}/{seen.name}{where}" if seen.name else f"{server.engine}{where}"
+
+
+def writer_of(server: ServerSeen) -> str:
+    """Say who writes what a server holds."""
+    if server.container is not None:
+        return f"container {server.container.name}"
+    if server.unit:
+        return f"unit {server.unit}"
+    return f"user {server.user}" if server.user else ""
+
+
+def store_of(seen: DatabaseSeen, contracts: Iterable[Contract]) -> tuple[Contract, Store] | None:
+    """Find the declared store that a database is."""
+    for contract in contracts:
+        for store in contract.databases:
+            if store.database == seen.name and _is_server(store, seen.server):
+                return contract, store
+        for redis in contract.redis:
+            if str(redis.database) == seen.name and _is_redis(redis, seen.server):
+                return contract, redis
+    return None
+
+
+def covering(claims: Claims, directory: str) -> Iterator[Contract]:
+    """Give the services that save a directory as files."""
+    for contract in claims.contracts:
+        paths = [claim.path for claim in claims.paths if claim.service == contract.name]
+        left_out = [path for store in contract.files for path in store.regenerable]
+        if any(is_within(directory, path) for path in paths) and not any(
+            is_within(directory, path) for path in left_out
+        ):
+            yield contract
+
+
+def _is_server(store: DatabaseStore, server: ServerSeen) -> bool:
+    if store.engine != server.engine or not _same_container(store.container, server):
+        return False
+    if store.engine == "postgresql" and server.port and store.port != server.port:
+        return False
+    if store.container is not None or not server.socket:
+        return True
+    return one_spelling(store.socket) == one_spelling(server.socket)
+
+
+def _is_redis(store: RedisStore, server: ServerSeen) -> bool:
+    if server.engine != "redis" or not _same_container(store.container, server):
+        return False
+    if store.socket and server.socket:
+        return one_spelling(store.socket) == one_spelling(server.socket)
+    return not server.port or store.port == server.port
+
+
+def _same_container(wanted: Container | None, server: ServerSeen) -> bool:
+    seen = server.container
+    if wanted is None or seen is None:
+        return wanted is None and seen is None
+    if wanted.runtime != seen.runtime:
+        return False
+    if wanted.name:
+        return wanted.name == seen.name
+    return (wanted.project, wanted.service) == (seen.project, seen.service)
+
+
+def is_in(held: Held, store: Store) -> bool:
+    """Tell whether a snapshot holds a store."""
+    if held.manifest is None:
+        return False
+    if isinstance(store, RedisStore):
+        return any(one.store == store.name for one in held.manifest.redis)
+    return measure_in(held, store) is not None
+
+
+def measure_in(held: Held, store: Store) -> Measure | None:
+    """Give what the manifest measured of a store with tables."""
+    if held.manifest is None or isinstance(store, RedisStore):
+        return None
+    for base in held.manifest.databases:
+        if (base.store, base.database) == (store.name, store.database):
+            return base.measure
+    return None
+
+
+def still_in(seen: DatabaseSeen, held: Mapping[str, Held]) -> str:
+    """Say which snapshot holds a database that nobody declares; nothing when none does."""
+    for service, one in held.items():
+        for base in one.manifest.databases if one.manifest else ():
+            if (base.engine, base.database) == (seen.server.engine, seen.name):
+                return (
+                    f"; snapshot {one.snapshot.short} of {service} still holds it, the declaration "
+                    "does not name it any longer: the next snapshot will lack it"
+                )
+    return ""
+
+
+def tables_lacking(seen: DatabaseSeen, measure: Measure) -> Iterator[TableSeen]:
+    """Give the tables that a manifest does not have."""
+    for table in seen.tables:
+        if name_in(table) not in measure.tables:
+            yield table
