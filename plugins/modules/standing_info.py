@@ -7,10 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: standing_info
-short_description: Tell where every service stands, from the ledger
+short_description: Tell where every service and every store stands, from the ledger
 description:
   - Runs on the host that drills. Reads the ledger and gives the newest drill of every service that
     is declared; a service that was never drilled is C(unproven).
+  - On a host that keeps a store, tells as well of every repository and every copy off site when it
+    was checked, how much of its data was read within a month, when it was pruned and copied, when
+    it was last drilled, and why pruning is frozen. What was not done in time is red; the role
+    C(store) says what in time is.
   - A ledger that was changed after it was written fails the task.
 version_added: 1.0.0
 author: The Probealarm contributors (@probealarm)
@@ -24,6 +28,11 @@ options:
     description: Where this host keeps its settings for drills; the role C(drills) writes it.
     type: path
     default: /etc/probealarm/drills.json
+  store_configuration:
+    description: Where this host keeps the settings of its store; the role C(store) writes it. A
+      host without this file keeps none.
+    type: path
+    default: /etc/probealarm/store.json
 attributes:
   idempotent:
     description: Changes nothing.
@@ -64,6 +73,13 @@ standings:
   type: list
   elements: dict
   sample: [{"service": "newsletter", "verdict": "proven"}]
+stores:
+  description: Each repository, with its name, its C(state) (C(proven) is green, C(late) yellow,
+    C(broken) red), and C(reasons).
+  returned: success
+  type: list
+  elements: dict
+  sample: [{"name": "nick", "state": "late", "reasons": ["pruning of newsletter is frozen: ..."]}]
 """
 
 from datetime import UTC, datetime
@@ -76,8 +92,9 @@ from ..module_utils.errors import Trouble
 from ..module_utils.ledger import Ledger
 from ..module_utils.report.page import html_page
 from ..module_utils.report.table import text_table
-from ..module_utils.settings import DrillSettings, read_settings
+from ..module_utils.settings import DrillSettings, StoreSettings, read_settings
 from ..module_utils.standings import standings_of
+from ..module_utils.upkeep.standings import store_standings
 
 
 def main() -> None:
@@ -86,6 +103,7 @@ def main() -> None:
         argument_spec={
             "contracts": {"type": "list", "elements": "dict", "required": True},
             "configuration": {"type": "path", "default": "/etc/probealarm/drills.json"},
+            "store_configuration": {"type": "path", "default": "/etc/probealarm/store.json"},
         },
         supports_check_mode=True,
     )
@@ -93,15 +111,26 @@ def main() -> None:
     try:
         contracts = [Contract.of(merged) for merged in module.params["contracts"]]
         settings = read_settings(DrillSettings, module.params["configuration"], "drills")
-        records = Ledger(Path(settings.ledger)).records()
+        records = list(Ledger(Path(settings.ledger)).records())
         standings = list(standings_of(records, contracts, now=now))
+        stores = []
+        if Path(module.params["store_configuration"]).exists():
+            kept = read_settings(StoreSettings, module.params["store_configuration"], "store")
+            of_store = records
+            if kept.ledger != settings.ledger:
+                of_store = list(Ledger(Path(kept.ledger)).records())
+            stores = store_standings(of_store, contracts, kept, now=now)
     except Trouble as trouble:
         module.fail_json(msg=str(trouble))
     module.exit_json(
         changed=False,
-        table=text_table(standings),
-        page=html_page(standings, made_at=now),
+        table=text_table(standings, stores, made_at=now),
+        page=html_page(standings, stores, made_at=now),
         standings=standings,
+        stores=[
+            {"name": one.name, "state": one.state, "reasons": [*one.faults, *one.frozen]}
+            for one in stores
+        ],
     )
 
 
