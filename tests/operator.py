@@ -6,7 +6,8 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,3 +113,13 @@ def snapshots(service: str) -> list[str]:
     )
     assert listed.rc == 0, listed.stderr
     return re.findall(r'"short_id":"([0-9a-f]+)"', listed.stdout)
+
+
+def within(seconds: float, condition: Callable[[], bool]) -> bool:
+    """Wait for something to come true, and tell whether it did in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return condition()

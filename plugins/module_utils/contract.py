@@ -131,21 +131,6 @@ class Contract:
             redis=tuple(replace(s, excused=excused.get(s.name, ())) for s in self.redis),
         )
 
-    def beyond_reach(self) -> str:
-        """Say which store this version can neither save nor load; nothing when there is none."""
-        kinds = [
-            *((store.name, store.engine, store.container) for store in self.databases),
-            *((store.name, "redis", store.container) for store in self.redis),
-        ]
-        for name, kind, container in kinds:
-            if container is not None:
-                return (
-                    f"store {name} of {self.name} is of kind {kind} in a container, which this "
-                    "version can neither save nor drill. Nothing was done; save this service by "
-                    "other means until a version can."
-                )
-        return ""
-
 
 def _quiesce(section: Mapping[str, Any]) -> Quiesce:
     return Quiesce(

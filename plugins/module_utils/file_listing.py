@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 
 from .errors import Trouble
 from .file_attributes import attributes_of
-from .hashed_before import Known, Links
+from .hashed_before import HashedBefore, Links
 from .manifest import FileEntry
 
 BLOCK_BYTES = 1024 * 1024
@@ -26,7 +26,7 @@ def entries(
     *,
     without: Collection[str] = (),
     below: str = "",
-    known: Known | None = None,
+    hashes: HashedBefore | None = None,
 ) -> Iterator[FileEntry]:
     """Walk paths in order, links not followed, sockets left out (a server makes them anew).
 
@@ -37,7 +37,7 @@ def entries(
         without: absolute paths to leave out with all below them.
         below: a folder that stands in front of every path on this disk and in no entry: a restored
             tree is listed under the names that its files had on their own host.
-        known: an earlier walk; a file that has not changed since is not read again.
+        hashes: of an earlier walk; a file that has not changed since is not read again.
 
     Raises:
         Trouble: a path does not exist or something cannot be read.
@@ -50,9 +50,7 @@ def entries(
             if path in left_out:
                 continue
             try:
-                entry = describe(
-                    path, below=below, links=links, known=known.of(path) if known else None
-                )
+                entry = describe(path, below=below, links=links, hashes=hashes)
                 inside = _names_in(path, below) if entry and entry.type == "folder" else []
             except GONE:
                 if path == root:
@@ -76,7 +74,7 @@ def outermost(paths: Collection[str]) -> list[str]:
 
 
 def describe(
-    path: str, *, below: str = "", links: Links | None = None, known: FileEntry | None = None
+    path: str, *, below: str = "", links: Links | None = None, hashes: HashedBefore | None = None
 ) -> FileEntry | None:
     """Describe one path; ``None`` for a socket.
 
@@ -84,7 +82,7 @@ def describe(
         path: as it stands in the entry.
         below: see :func:`entries`.
         links: what other names of the same file are known by; ``None`` to read every name's file.
-        known: an earlier entry, whose hash is taken over when time and size are the same.
+        hashes: see :func:`entries`.
 
     Raises:
         FileNotFoundError: nothing is there; NotADirectoryError: its folder is none any more.
@@ -107,7 +105,7 @@ def describe(
             gid=seen.st_gid,
             mtime_ns=seen.st_mtime_ns,
             bytes=seen.st_size if is_file else 0,
-            sha256=_content(here, seen, first or known) if is_file else "",
+            sha256=_content(path, here, seen, first or hashes) if is_file else "",
             target=os.readlink(here) if kind == "link" else "",  # noqa: PTH115 (names may not be UTF-8)
             acl=attributes.acl,
             xattrs=attributes.xattrs,
@@ -159,11 +157,14 @@ def _unreadable(path: str, error: OSError) -> Trouble:
     )
 
 
-def _content(here: str, seen: os.stat_result, known: FileEntry | None) -> str:
-    """Hash a file, or take the hash from an entry when it has not changed since."""
-    if known and (known.mtime_ns, known.bytes) == (seen.st_mtime_ns, seen.st_size):
-        return known.sha256 or sha256_of(here)
-    return sha256_of(here)
+def _content(
+    path: str, here: str, seen: os.stat_result, known: FileEntry | HashedBefore | None
+) -> str:
+    """Hash a file, or take the hash over: from its first name, or from an earlier walk."""
+    if isinstance(known, FileEntry):
+        is_same = (known.mtime_ns, known.bytes) == (seen.st_mtime_ns, seen.st_size)
+        return known.sha256 if is_same else sha256_of(here)
+    return known.content(path, seen, here, sha256_of) if known else sha256_of(here)
 
 
 def _device(seen: os.stat_result) -> str:

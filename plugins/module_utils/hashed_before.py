@@ -5,17 +5,28 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 
 from .manifest import FileEntry
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+REREAD_DAYS = 28
+"""Within so many days every content is read, whatever times say: disks forget in silence."""
+
 TICK_NS = 10_000_000
 """A file's time may lie this far behind the clock: kernels stamp it once a tick (``CONFIG_HZ``)."""
+
+SETTLED_NS = 60_000_000_000
+"""What is written through a memory mapping bears the time at which its page was first written to,
+and may change on until the kernel has put the page on the disk: 35 s by default
+(``vm.dirty_expire_centisecs`` and ``vm.dirty_writeback_centisecs`` in the kernel's documentation).
+"""
 
 
 @dataclass
@@ -44,27 +55,128 @@ class Links:
             self._open[seen.st_dev, seen.st_ino] = (entry, seen.st_nlink - 1)
 
 
-class Known:
-    """Entries of an earlier walk over the same paths, asked for in the order of a walk.
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """A file as it was when its content was read.
 
-    Args:
-        earlier: the entries.
-        before_ns: files that changed later than this may have changed once more in the same tick,
-            so their hashes are not believed.
+    Attributes:
+        ctime_ns: when anything of it changed, stamped by the kernel; no program can set it.
+        inode: another file under the same name has another one.
+        read_on: the day of that, counted from the first day of the year 1.
     """
 
-    def __init__(self, earlier: Iterable[FileEntry], before_ns: int) -> None:
+    path: str
+    inode: int
+    bytes: int
+    mtime_ns: int
+    ctime_ns: int
+    sha256: str
+    read_on: int
+
+    @classmethod
+    def seen(cls, path: str, seen: os.stat_result, sha256: str, read_on: int) -> Hashed:
+        """Note a file whose content was read."""
+        size, mtime, ctime = seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns
+        return cls(path, seen.st_ino, size, mtime, ctime, sha256, read_on)
+
+    @classmethod
+    def of_line(cls, line: str) -> Hashed:
+        """Read what :meth:`line` wrote.
+
+        Raises:
+            ValueError, TypeError: it did not.
+        """
+        return cls(*json.loads(line))
+
+    def line(self) -> str:
+        """Write as one line; names that are not UTF-8 stay intact."""
+        return _LINES.encode([getattr(self, key.name) for key in fields(self)])
+
+    def is_still(self, seen: os.stat_result) -> bool:
+        """Tell whether nothing says that the file was written to since."""
+        return (self.inode, self.bytes, self.mtime_ns, self.ctime_ns) == (
+            seen.st_ino,
+            seen.st_size,
+            seen.st_mtime_ns,
+            seen.st_ctime_ns,
+        )
+
+    def is_due(self, today: int) -> bool:
+        """Tell whether the content is to be read again although nothing speaks of a change.
+
+        Each name has its own day in a rhythm of :data:`REREAD_DAYS`, so that every night reads an
+        equal part; a day that was missed is made up for with the next walk.
+        """
+        own = zlib.crc32(self.path.encode("utf-8", "surrogateescape"))
+        return today > self.read_on + (own - self.read_on - 1) % REREAD_DAYS
+
+
+_LINES = json.JSONEncoder(separators=(",", ":"))
+
+Note = Callable[[Hashed], None]
+Reader = Callable[[str], str]
+
+
+class HashedBefore:
+    """Hashes of an earlier walk over the same paths, asked for in the order of a walk.
+
+    Attributes:
+        decayed: paths of files whose content is another one than when it was written although
+            nobody wrote to them since: the disk or the memory has changed it. The hash of what was
+            written stays, and the content is read again in every walk.
+    """
+
+    def __init__(
+        self, earlier: Iterable[Hashed], *, before_ns: int, today: int, note: Note | None = None
+    ) -> None:
+        """Begin a walk.
+
+        Args:
+            earlier: what it found, in its order.
+            before_ns: files that changed later than this may have changed once more under the
+                same time, so their hashes are not believed.
+            today: see :attr:`Hashed.read_on`.
+            note: is told what this walk knows of each file, for the next one.
+        """
         self._rest = iter(earlier)
         self._next = next(self._rest, None)
         self._before_ns = before_ns
+        self._today = today
+        self._note = note
+        self.decayed: list[str] = []
 
-    def of(self, path: str) -> FileEntry | None:
+    def content(self, path: str, seen: os.stat_result, here: str, read: Reader) -> str:
+        """Give the hash of a file's content, read only where it must be.
+
+        Args:
+            path: its name in the list.
+            seen: of the file.
+            here: where it lies.
+            read: hashes the content of what lies there.
+        """
+        known = self._of(path, seen)
+        if known is None:
+            known = Hashed.seen(path, seen, read(here), self._today)
+        elif known.is_due(self._today):
+            found = read(here)
+            if found == known.sha256:
+                known = replace(known, read_on=self._today)
+            elif known.is_still(os.lstat(here)):
+                self.decayed.append(path)
+            else:  # it was written to while it was read
+                known = replace(known, sha256=found, read_on=self._today)
+        if self._note:
+            self._note(known)
+        return known.sha256
+
+    def _of(self, path: str, seen: os.stat_result) -> Hashed | None:
         """Give the earlier entry of a path, when its hash can be believed."""
         place = path.split("/")
         while self._next and self._next.path.split("/") < place:
             self._next = next(self._rest, None)
-        if self._next and self._next.path == path and self._next.mtime_ns < self._before_ns:
-            return self._next
+        known = self._next
+        if known and known.path == path and known.is_still(seen):
+            return known if known.ctime_ns < self._before_ns else None
         return None
 
 

@@ -4,7 +4,8 @@
 """How the library touches a machine: everything that runs a program goes through here.
 
 Below this protocol stands :class:`LocalHost`, or a fake in the tests. No shell is involved, ever:
-a program gets a list of arguments, its input from a file and its output into a file or memory.
+a program gets a list of arguments, its input from a file and its output into a file or memory. None
+goes on when this process has ended, however that ended.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 from threading import Thread
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from .errors import Trouble
+from .programs import ClientSession, start_program
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ class Call:
             programs that would retry for a quarter of an hour what cannot succeed.
         each_line: takes standard output line by line as it comes, with the line's end, for output
             that is too long to keep; none of it is in what is left behind.
+        open_input: its standard input stays open, and silent, until it has ended or this process
+            has, so that a program out of reach learns that nobody waits for it any more.
     """
 
     argv: Sequence[str]
@@ -73,6 +77,7 @@ class Call:
     output_file: Path | None = None
     hopeless: Callable[[str], bool] | None = None
     each_line: Callable[[bytes], None] | None = None
+    open_input: bool = False
 
 
 class Running(Protocol):
@@ -126,13 +131,6 @@ class Host(Protocol):
 
 PATIENCE_SECONDS = 2.0
 
-MINIMAL_ENVIRONMENT = {
-    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-    "HOME": "/root",
-    "LC_ALL": "C.UTF-8",
-    "TZ": "UTC",
-}
-
 
 class LocalHost:
     """The machine this very process runs on."""
@@ -155,21 +153,24 @@ class LocalProcess:
 
     def __init__(self, call: Call) -> None:
         self._call = call
-        self._input = None if call.input_file is None else call.input_file.open("rb")
+        self._input: BinaryIO | None = (
+            None if call.input_file is None else call.input_file.open("rb")
+        )
         self._output = None if call.output_file is None else call.output_file.open("wb")
+        self._leash: BinaryIO | None = None
+        if call.open_input:
+            reading, writing = os.pipe()
+            self._input, self._leash = os.fdopen(reading, "rb"), os.fdopen(writing, "wb")
         try:
-            self._process = subprocess.Popen(
-                list(call.argv),
-                env={**MINIMAL_ENVIRONMENT, **(call.env or {})},
+            self._process = start_program(
+                call.argv,
+                env=call.env,
                 stdin=self._input or subprocess.DEVNULL,
                 stdout=self._output or subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                errors="surrogateescape",
             )
-        except FileNotFoundError:
+        except Trouble:
             self._close_files()
-            raise Trouble(not_installed(call.argv[0])) from None
+            raise
 
     def ended(self) -> bool:
         """See :meth:`Running.ended`."""
@@ -219,7 +220,7 @@ class LocalProcess:
         for line in self._process.stderr or ():
             said.append(line)
             if hopeless(line):
-                self._process.terminate()
+                self._end()
         reader.join()
         return Finished(self._process.wait(), "".join(printed), "".join(said))
 
@@ -235,59 +236,6 @@ class LocalProcess:
         return Finished(self._process.wait(), "", "".join(said))
 
     def _close_files(self) -> None:
-        for file in (self._input, self._output):
+        for file in (self._input, self._output, self._leash):
             if file is not None:
                 file.close()
-
-
-class ClientSession:
-    """A database client on two pipes; see :class:`Session`."""
-
-    def __init__(self, argv: Sequence[str], mark: Callable[[str], str]) -> None:
-        self._mark = mark
-        self._count = 0
-        try:
-            self._process = subprocess.Popen(
-                list(argv),
-                env=MINIMAL_ENVIRONMENT,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                errors="surrogateescape",
-            )
-        except FileNotFoundError:
-            raise Trouble(not_installed(argv[0])) from None
-
-    def ask(self, statement: str) -> list[list[str]]:
-        """See :meth:`Session.ask`."""
-        self._count += 1
-        word = f"probealarm-answer-{os.getpid()}-{self._count}"
-        pipe_in, pipe_out = self._process.stdin, self._process.stdout
-        if pipe_in is None or pipe_out is None:
-            raise Trouble("the database client has no pipes")
-        try:
-            pipe_in.write(f"{statement};\n{self._mark(word)};\n")
-            pipe_in.flush()
-        except BrokenPipeError:
-            raise Trouble(self._last_words()) from None
-        rows: list[list[str]] = []
-        for line in pipe_out:
-            if line.rstrip("\n") == word:
-                return rows
-            rows.append(line.rstrip("\n").split("\t"))
-        raise Trouble(self._last_words())
-
-    def close(self) -> None:
-        """See :meth:`Session.close`."""
-        self._process.kill()
-        self._process.communicate()
-
-    def _last_words(self) -> str:
-        _, complaint = self._process.communicate()
-        return " ".join(complaint.split())[-400:] or "the database client ended without a word"
-
-
-def not_installed(program: str) -> str:
-    """Say that a program is missing."""
-    return f"{program} is not installed on this host; playbooks/site.yml installs it."

@@ -16,6 +16,21 @@ class Table:
     rows: int
     digest: str | None = None
 
+    def has_other_content(self, copy: Table) -> bool:
+        """Tell whether a copy's digest contradicts this one.
+
+        Without a digest, or when the copy's was computed in another way, nothing is said.
+        """
+        if self.digest is None:
+            return False
+        return copy.digest is None or (
+            copy.digest != self.digest and _form(copy.digest) == _form(self.digest)
+        )
+
+
+def _form(digest: str) -> str:
+    return digest.partition(":")[0] if ":" in digest else ""
+
 
 @dataclass(frozen=True)
 class Measure:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .errors import Trouble, Unproven
-from .tools.restic import Repository
+from .tools.repository import Repository
 
 Settings = TypeVar("Settings", bound="SnapshotSettings | DrillSettings | StoreSettings")
 
@@ -71,12 +71,29 @@ class OffSite:
         client: whose repository is copied.
         location: anything that restic takes as a repository.
         directory: holds its password and its credentials, both for root alone.
+        keep_all_days: and the other three: how long snapshots stay there, see ``retention``.
     """
 
     name: str
     client: str
     location: str
     directory: str
+    keep_all_days: int
+    keep_daily_days: int
+    keep_weekly_days: int
+    keep_monthly_days: int
+
+    def require_host(self, protected_host: str) -> None:
+        """Refuse work on a service that this copy cannot hold.
+
+        Raises:
+            Unproven: the copy is of another host.
+        """
+        if self.client != protected_host:
+            raise Unproven(
+                f"the copy off site {self.name} is of {self.client}, and this service runs on "
+                f"{protected_host}. Name another copy, or --limit to its services."
+            )
 
     def repository(self) -> Repository:
         """The copy, as restic opens it."""
@@ -97,7 +114,10 @@ class StoreSettings:
         user: owns the repositories.
         keep_all_days: and the other three: how long snapshots stay, see ``retention``.
         data_parts: the data is read in so many parts, one with each check.
-        off_site: copies at other places, each with ``name``, ``client`` and ``repository``.
+        check_within_hours: and the other three: when the report calls a check, a pruning, a copy
+            off site or a drill from one late; 0 where it never does.
+        off_site: copies at other places, each with ``name``, ``client``, ``repository`` and the
+            four ``keep_..._days``.
     """
 
     store_directory: str
@@ -111,7 +131,11 @@ class StoreSettings:
     keep_weekly_days: int
     keep_monthly_days: int
     data_parts: int
-    off_site: list[dict[str, str]]
+    check_within_hours: int
+    prune_within_days: int
+    copy_within_hours: int
+    copy_drill_within_days: int
+    off_site: list[dict[str, Any]]
 
     def repository(self, client: str) -> Repository:
         """The repository of one client, on the disk of this host."""
@@ -128,8 +152,27 @@ class StoreSettings:
                 client=entry["client"],
                 location=entry["repository"],
                 directory=self.off_site_directory,
+                keep_all_days=entry["keep_all_days"],
+                keep_daily_days=entry["keep_daily_days"],
+                keep_weekly_days=entry["keep_weekly_days"],
+                keep_monthly_days=entry["keep_monthly_days"],
             )
             for entry in self.off_site
+        )
+
+    def copy_called(self, name: str) -> OffSite:
+        """Find a copy off site.
+
+        Raises:
+            Trouble: no copy has that name.
+        """
+        for copy in self.copies():
+            if copy.name == name:
+                return copy
+        known = ", ".join(copy.name for copy in self.copies()) or "none is set up"
+        raise Trouble(
+            f"no copy off site is called {name!r} ({known}). Name one of store_off_site, and run "
+            "playbooks/site.yml after a change there."
         )
 
 
@@ -146,14 +189,7 @@ class CopyDrillSettings(DrillSettings):
         Raises:
             Trouble: no copy has that name.
         """
-        for copy in store.copies():
-            if copy.name == name:
-                return cls(**vars(drills), copy=copy)
-        known = ", ".join(copy.name for copy in store.copies()) or "none is set up"
-        raise Trouble(
-            f"no copy off site is called {name!r} ({known}). Name one of store_off_site, and run "
-            "playbooks/site.yml after a change there."
-        )
+        return cls(**vars(drills), copy=store.copy_called(name))
 
     def store(self, protected_host: str) -> Repository:
         """The copy of that host's repository.
@@ -161,11 +197,7 @@ class CopyDrillSettings(DrillSettings):
         Raises:
             Unproven: the copy is of another host.
         """
-        if self.copy.client != protected_host:
-            raise Unproven(
-                f"the copy off site {self.copy.name} is of {self.copy.client}, and this service "
-                f"runs on {protected_host}. Name another copy, or --limit to its services."
-            )
+        self.copy.require_host(protected_host)
         return self.copy.repository()
 
     @property

@@ -87,6 +87,8 @@ class DatabaseStore(WithTables):
             snapshot.
         container: the socket is then a path in there.
         user: the account that logs in to a server in a container.
+        password_variable: the container's own variable that holds its password, or ends with
+            ``_FILE`` and names the file that does; empty where none is asked for.
         excused: patterns of tables whose loss of rows is not judged for a while.
     """
 
@@ -99,6 +101,7 @@ class DatabaseStore(WithTables):
     largest_loss_percent: float
     container: Container | None = None
     user: str = ""
+    password_variable: str = ""
     excused: tuple[str, ...] = ()
 
 
@@ -125,6 +128,7 @@ class RedisStore:
     Attributes:
         socket: empty where the server listens on a port.
         irreplaceable: patterns of keys.
+        password_variable: as of a database in a container.
         excused: those of them whose loss is not judged for a while.
     """
 
@@ -135,6 +139,7 @@ class RedisStore:
     irreplaceable: tuple[str, ...]
     largest_loss_percent: float
     container: Container | None = None
+    password_variable: str = ""
     excused: tuple[str, ...] = ()
 
 
@@ -201,6 +206,7 @@ def _database(store: Mapping[str, Any]) -> DatabaseStore:
         largest_loss_percent=float(store["largest_loss_percent"]),
         container=_container(store),
         user=store.get("user") or "",
+        password_variable=store.get("password_variable") or "",
     )
 
 
@@ -222,6 +228,7 @@ def _redis(store: Mapping[str, Any]) -> RedisStore:
         irreplaceable=tuple(store["irreplaceable"]),
         largest_loss_percent=float(store["largest_loss_percent"]),
         container=_container(store),
+        password_variable=store.get("password_variable") or "",
     )
 
 

@@ -18,6 +18,8 @@ description:
     drilled yet, is older than the objective or from the future, and after a collapse, which is a
     snapshot that holds far fewer bytes, files or rows than the one before
     (C(largest_loss_percent) of each store).
+  - A copy off site is pruned by the same rules and by keep rules of its own, and only while the
+    last drill that restored from that copy was C(proven). What it lets go is not copied again.
   - Every pruning is a record in the ledger. A backup may run meanwhile; it is waited for.
 version_added: 1.1.0
 author: The Probealarm contributors (@probealarm)
@@ -35,6 +37,11 @@ options:
     description: The beginning of the id of a snapshot that holds far less than the one before, for
       a reason that people know and accept. Pruning no longer freezes because of it; that goes to
       the ledger.
+    type: str
+    default: ""
+  copy:
+    description: The name of a copy off site (C(store_off_site) of role C(store)) to prune instead
+      of the store on this host.
     type: str
     default: ""
   configuration:
@@ -68,6 +75,12 @@ EXAMPLES = r"""
   probealarm.recovery.prune:
     contract: "{{ service_contract }}"
     dry_run: true
+  delegate_to: "{{ service_drill_host }}"
+
+- name: Prune the copy off site
+  probealarm.recovery.prune:
+    contract: "{{ service_contract }}"
+    copy: elsewhere
   delegate_to: "{{ service_drill_host }}"
 """
 
@@ -113,11 +126,13 @@ def main() -> None:
             "contract": {"type": "dict", "required": True},
             "dry_run": {"type": "bool", "default": False},
             "accepted_loss": {"type": "str", "default": ""},
+            "copy": {"type": "str", "default": ""},
             "configuration": {"type": "path", "default": "/etc/probealarm/store.json"},
         },
         supports_check_mode=True,
     )
-    wish = Wish(module.params["dry_run"] or module.check_mode, module.params["accepted_loss"])
+    given = module.params
+    wish = Wish(given["dry_run"] or module.check_mode, given["accepted_loss"], given["copy"])
     try:
         contract = Contract.of(module.params["contract"])
         settings = read_settings(StoreSettings, module.params["configuration"], "store")
@@ -133,7 +148,8 @@ def main() -> None:
     }
     if done.record["result"] in {"frozen", "failed"} and not wish.dry_run:
         reasons = "; ".join(done.record["reasons"])
-        module.fail_json(msg=f"pruning {contract.name}: {told['result']}: {reasons}", **told)
+        what = f"{contract.name} in the copy {wish.copy}" if wish.copy else contract.name
+        module.fail_json(msg=f"pruning {what}: {told['result']}: {reasons}", **told)
     module.exit_json(**told)
 
 

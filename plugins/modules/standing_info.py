@@ -7,10 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: standing_info
-short_description: Tell where every service stands, from the ledger
+short_description: Tell where every service and every store stands, from the ledger
 description:
   - Runs on the host that drills. Reads the ledger and gives the newest drill of every service that
     is declared; a service that was never drilled is C(unproven).
+  - On a host that keeps a store, tells as well of every repository and every copy off site when it
+    was checked, how much of its data was read within a month, when it was pruned and copied, when
+    it was last drilled, and why pruning is frozen. What was not done in time is red; the role
+    C(store) says what in time is.
   - Below stands what the newest audit of each protected host found, and which services were not
     drilled to C(L4) inside their rhythm.
   - A ledger that was changed after it was written fails the task.
@@ -30,6 +34,11 @@ options:
     description: Where this host keeps its settings for drills; the role C(drills) writes it.
     type: path
     default: /etc/probealarm/drills.json
+  store_configuration:
+    description: Where this host keeps the settings of its store; the role C(store) writes it. A
+      host without this file keeps none.
+    type: path
+    default: /etc/probealarm/store.json
 attributes:
   idempotent:
     description: Changes nothing.
@@ -76,6 +85,13 @@ audits:
   type: list
   elements: str
   sample: []
+stores:
+  description: Each repository, with its name, its C(state) (C(proven) is green, C(late) yellow,
+    C(broken) red), and C(reasons).
+  returned: success
+  type: list
+  elements: dict
+  sample: [{"name": "nick", "state": "late", "reasons": ["pruning of newsletter is frozen: ..."]}]
 """
 
 from datetime import UTC, datetime
@@ -91,8 +107,9 @@ from ..module_utils.ledger import Ledger
 from ..module_utils.report.audits import below_table, in_page
 from ..module_utils.report.page import html_page
 from ..module_utils.report.table import text_table
-from ..module_utils.settings import DrillSettings, read_settings
+from ..module_utils.settings import DrillSettings, StoreSettings, read_settings
 from ..module_utils.standings import standings_of
+from ..module_utils.upkeep.standings import store_standings
 
 
 def main() -> None:
@@ -102,6 +119,7 @@ def main() -> None:
             "contracts": {"type": "list", "elements": "dict", "required": True},
             "audit_within_hours": {"type": "float", "default": WITHIN_HOURS},
             "configuration": {"type": "path", "default": "/etc/probealarm/drills.json"},
+            "store_configuration": {"type": "path", "default": "/etc/probealarm/store.json"},
         },
         supports_check_mode=True,
     )
@@ -113,14 +131,25 @@ def main() -> None:
         standings = list(standings_of(records, contracts, now=now))
         wish = Wanted(module.params["contracts"], module.params["audit_within_hours"])
         audits = list(all_objections(LocalHost(), settings, wish, records, now=now))
+        stores = []
+        if Path(module.params["store_configuration"]).exists():
+            kept = read_settings(StoreSettings, module.params["store_configuration"], "store")
+            of_store = records
+            if kept.ledger != settings.ledger:
+                of_store = list(Ledger(Path(kept.ledger)).records())
+            stores = store_standings(of_store, contracts, kept, now=now)
     except Trouble as trouble:
         module.fail_json(msg=str(trouble))
     module.exit_json(
         changed=False,
-        table=below_table(text_table(standings), audits),
-        page=in_page(html_page(standings, made_at=now), audits),
+        table=below_table(text_table(standings, stores, made_at=now), audits),
+        page=in_page(html_page(standings, stores, made_at=now), audits),
         standings=standings,
         audits=audits,
+        stores=[
+            {"name": one.name, "state": one.state, "reasons": [*one.faults, *one.frozen]}
+            for one in stores
+        ],
     )
 
 

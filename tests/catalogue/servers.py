@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from plugins.module_utils.drill.servers import LIMITS, SANDBOX
+from plugins.module_utils.drill.throw_away import LIMITS, SANDBOX
 from plugins.module_utils.host import Call, Host
 from plugins.module_utils.tools import systemd
 from plugins.module_utils.tools.systemd import Unit

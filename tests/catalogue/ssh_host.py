@@ -7,14 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from plugins.module_utils.host import (
-    MINIMAL_ENVIRONMENT,
-    Call,
-    ClientSession,
-    Finished,
-    LocalHost,
-    LocalProcess,
-)
+from plugins.module_utils.host import Call, Finished, LocalHost, LocalProcess
+from plugins.module_utils.programs import MINIMAL_ENVIRONMENT, ClientSession
 
 
 @dataclass(frozen=True)

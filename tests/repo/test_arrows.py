@@ -14,7 +14,7 @@ from tests.repo.tree import ROOT, documents, files, lines, mappings, plant, with
 
 LIBRARY = "plugins.module_utils"
 
-WORDS = tuple(f"{LIBRARY}.{name}" for name in ("errors", "text"))
+WORDS = tuple(f"{LIBRARY}.{name}" for name in ("clocks", "errors", "text"))
 #: The design's words as frozen values: what was promised, what was measured.
 VALUES = tuple(
     f"{LIBRARY}.{name}" for name in ("contract", "manifest", "manifest_small", "measures", "stores")
@@ -23,14 +23,20 @@ VALUES = tuple(
 #: What a part of the repository may import beside the standard library; the longest name decides.
 MAY_IMPORT = {
     **dict.fromkeys(WORDS, ()),
+    f"{LIBRARY}.clocks": (f"{LIBRARY}.text",),
     **dict.fromkeys(VALUES, WORDS),
     f"{LIBRARY}.manifest": (f"{LIBRARY}.manifest_small", f"{LIBRARY}.measures", *WORDS),
     f"{LIBRARY}.manifest_small": (f"{LIBRARY}.measures",),
     # What a contract promises is judged by its checks, which know files as a manifest lists them.
     f"{LIBRARY}.contract": (f"{LIBRARY}.checks", f"{LIBRARY}.stores", *WORDS),
     f"{LIBRARY}.checks": (f"{LIBRARY}.checks", f"{LIBRARY}.manifest", *WORDS),
-    f"{LIBRARY}.host": WORDS,
-    f"{LIBRARY}.tools": (f"{LIBRARY}.tools", f"{LIBRARY}.host", *VALUES, *WORDS),
+    f"{LIBRARY}.host": (f"{LIBRARY}.programs", *WORDS),
+    f"{LIBRARY}.programs": WORDS,
+    f"{LIBRARY}.tools": (
+        *(f"{LIBRARY}.{name}" for name in ("tools", "host", "programs")),
+        *VALUES,
+        *WORDS,
+    ),
     # What may go from a store is judged on values alone: nothing there could remove anything.
     **dict.fromkeys(
         (f"{LIBRARY}.retention.{name}" for name in ("collapse", "judgement", "past", "table")),

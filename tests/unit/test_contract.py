@@ -25,7 +25,12 @@ FILES = {
     "for_reference": True,
     "largest_loss_percent": 20,
 }
-IN_CONTAINER = {**MARIADB, "container": {"runtime": "podman", "name": "db"}, "user": "mailcow"}
+IN_CONTAINER = {
+    **MARIADB,
+    "container": {"runtime": "podman", "name": "db"},
+    "user": "mailcow",
+    "password_variable": "DBPASS",
+}
 
 
 def merged(*stores: dict[str, Any], **sections: Any) -> dict[str, Any]:
@@ -51,9 +56,11 @@ def test_every_kind_of_store_is_known() -> None:
 def test_a_server_in_a_container_is_known_by_name_or_by_compose_service() -> None:
     (store,) = Contract.of(merged(IN_CONTAINER)).databases
     assert (store.container, store.user) == (Container("podman", name="db"), "mailcow")
+    assert store.password_variable == "DBPASS"
     where = {"runtime": "docker", "project": "mailcow", "service": "redis"}
     (cache,) = Contract.of(merged({**REDIS, "container": where})).redis
     assert cache.container == Container("docker", project="mailcow", service="redis")
+    assert cache.password_variable == ""
 
 
 def test_checks_secrets_and_exemptions_of_checks_are_read() -> None:
@@ -106,21 +113,3 @@ def test_what_another_version_wrote_is_refused(contract: dict[str, Any], said: s
     with pytest.raises(Trouble, match="same version of the collection") as refused:
         Contract.of(contract)
     assert said in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    ("store", "said"),
-    [
-        (
-            {**REDIS, "container": {"runtime": "podman", "name": "cache"}},
-            "store dkim of newsletter is of kind redis in a container",
-        ),
-        (IN_CONTAINER, "store database of newsletter is of kind mariadb in a container"),
-    ],
-)
-def test_a_store_beyond_reach_is_named(store: dict[str, Any], said: str) -> None:
-    assert Contract.of(merged(FILES, store)).beyond_reach().startswith(said)
-
-
-def test_every_store_of_the_host_itself_is_within_reach() -> None:
-    assert Contract.of(merged(MARIADB, POSTGRESQL, SQLITE, REDIS, FILES)).beyond_reach() == ""

@@ -13,11 +13,8 @@ from plugins.module_utils import file_listing
 from plugins.module_utils.errors import Trouble
 from plugins.module_utils.file_attributes import acl_text
 from plugins.module_utils.file_listing import describe, entries, outermost, shown
-from plugins.module_utils.hashed_before import Known
 from plugins.module_utils.manifest import FileEntry, read_entries
 from tests.unit.trees import LONGEST_NAME, NAME_IN_LATIN_1, grow
-
-EVER = 2**63
 
 
 def listed(*paths: Path, without: tuple[Path, ...] = ()) -> list[str]:
@@ -193,24 +190,3 @@ def test_a_file_with_two_names_is_read_once(media: Path, read: list[str]) -> Non
 def test_a_name_whose_other_name_is_not_saved_is_a_file_of_its_own(media: Path) -> None:
     (entry,) = entries([str(media / "b.png")])
     assert entry.same_as == ""
-
-
-def test_a_second_walk_reads_only_what_changed(media: Path, read: list[str]) -> None:
-    (media / "between").touch()
-    first = list(entries([str(media)]))
-    (media / "between").unlink()
-    (media / "c.png").write_bytes(b"another picture")
-    (media / "added").touch()
-    read.clear()
-    second = list(entries([str(media)], known=Known(first, EVER)))
-    assert read == ["added", "c.png"]
-    assert second == list(entries([str(media)]))
-
-
-def test_a_hash_from_the_very_tick_of_a_change_is_not_believed(
-    media: Path, read: list[str]
-) -> None:
-    first = list(entries([str(media)]))
-    read.clear()
-    list(entries([str(media)], known=Known(first, described(media / "empty").mtime_ns)))
-    assert "empty" in read

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from plugins.module_utils.errors import Trouble
 from plugins.module_utils.host import Call, LocalHost
 
 HOST = LocalHost()
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_an_argument_is_never_read_by_a_shell() -> None:
@@ -72,6 +75,14 @@ def test_a_client_that_ends_on_an_error_tells_its_last_words() -> None:
         session.ask("USE mautix")
 
 
+def test_a_client_that_repeats_the_statement_is_not_quoted_with_it() -> None:
+    said = "--------------\\nSELECT secret\\n--------------\\n\\nERROR 1146: no such table"
+    script = f"import sys; input(); print('{said}', file=sys.stderr)"
+    session = HOST.open_session(["python3", "-c", script], lambda word: word)
+    with pytest.raises(Trouble, match=r"^ERROR 1146: no such table$"):
+        session.ask("SELECT secret")
+
+
 def test_answers_of_a_client_are_rows_up_to_the_mark() -> None:
     echo = "import sys\nfor line in sys.stdin: print(line.strip().rstrip(';'), flush=True)"
     session = HOST.open_session(["python3", "-c", echo], lambda word: word)
@@ -85,3 +96,41 @@ def test_a_watched_program_that_prints_much_does_not_wait_for_us_for_ever() -> N
     call = Call(argv=[sys.executable, "-c", much], hopeless=lambda line: False)
     done = LocalHost().run(call)
     assert (done.status, len(done.output), done.complaint) == (0, 1_000_000, "well\n")
+
+
+ORPHANS = """
+import sys, time
+from plugins.module_utils.host import Call, LocalHost
+host = LocalHost()
+running = host.start(Call(["sh", "-c", "echo $$ > dump; exec sleep 60"]))
+client = host.open_session(["sh", "-c", "echo $$ > client; exec sleep 60"], lambda word: word)
+time.sleep(60)
+"""
+
+
+def test_no_program_outlives_a_process_that_was_killed(tmp_path: Path) -> None:
+    killed = subprocess.Popen(
+        [sys.executable, "-c", ORPHANS], cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}
+    )
+    files = [tmp_path / "dump", tmp_path / "client"]
+    assert within(20, lambda: all(file.exists() and file.read_text() for file in files))
+    started = [int(file.read_text()) for file in files]
+    killed.kill()
+    killed.wait()
+    assert within(5, lambda: not any(runs(process) for process in started))
+
+
+def within(seconds: float, condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and not condition():
+        time.sleep(0.02)
+    return condition()
+
+
+def runs(process: int) -> bool:
+    """Tell whether a process is there and not just waiting for somebody to take note of its end."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"

@@ -68,7 +68,21 @@ STORE = {
     "keep_weekly_days": 84,
     "keep_monthly_days": 365,
     "data_parts": 28,
-    "off_site": [{"name": "elsewhere", "client": "nick", "repository": "s3:https://example.net"}],
+    "check_within_hours": 36,
+    "prune_within_days": 9,
+    "copy_within_hours": 36,
+    "copy_drill_within_days": 35,
+    "off_site": [
+        {
+            "name": "elsewhere",
+            "client": "nick",
+            "repository": "s3:https://example.net",
+            "keep_all_days": 2,
+            "keep_daily_days": 5,
+            "keep_weekly_days": 0,
+            "keep_monthly_days": 0,
+        }
+    ],
 }
 
 

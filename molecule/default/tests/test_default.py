@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -69,12 +70,23 @@ def test_the_timer_on_judy_runs_the_playbook_that_people_run() -> None:
     assert len(records()) == before + len(SERVICES)
 
 
+@pytest.mark.parametrize(
+    ("schedule", "said"), [("check-store", {"proven"}), ("prune", {"nothing to do"})]
+)
+def test_the_upkeep_that_judy_does_by_itself_ends_well(schedule: str, said: set[str]) -> None:
+    judy, before = host("judy"), len(records())
+    assert judy.service(f"probealarm-{schedule}.timer").is_running
+    judy.check_output(f"systemctl start probealarm-{schedule}.service")
+    assert {record.get("verdict") or record["result"] for record in records()[before:]} == said
+
+
 def test_the_report_is_a_table_and_a_page(tmp_path: Path) -> None:
     played = play("playbooks/report.yml", "-e", f"report_directory={tmp_path / 'new'}")
     assert played.status == 0, played.output
     table = (tmp_path / "new" / "report.txt").read_text(encoding="utf-8")
     assert all(service in table for service in SERVICES)
-    assert "All 5 services are proven" in table
+    assert "All 5 services are proven and within the objectives." in table
+    assert re.search(r"^nick +[0-9a-z ]+ ago +3 % +[0-9a-z ]+ ago$", table, re.MULTILINE)
     page = (tmp_path / "new" / "index.html").read_text(encoding="utf-8")
     assert page.startswith("<!DOCTYPE html>")
 

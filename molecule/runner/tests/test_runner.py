@@ -36,6 +36,11 @@ def test_the_timer_is_armed_and_comes_back_after_a_boot(host, schedule):
     assert host.check_output(show)
 
 
+@pytest.mark.parametrize("schedule", ["check-store", "prune"])
+def test_the_upkeep_of_the_store_is_armed_where_the_store_is(host, name, schedule):
+    assert host.service(f"probealarm-{schedule}.timer").is_running == (name == "judy")
+
+
 def test_a_run_that_was_missed_is_made_up_for(host, schedule):
     shown = host.check_output(
         f"systemctl show --value --property Persistent probealarm-{schedule}.timer"

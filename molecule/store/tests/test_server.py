@@ -12,7 +12,9 @@ def test_the_store_runs_and_comes_back_after_a_boot(host):
 
 
 def test_the_store_serves_as_a_user_of_its_own(host):
-    assert host.process.get(comm="restic-rest-ser").user == "probealarm-store"
+    show = "systemctl show --value --property MainPID probealarm-store.service"
+    process = host.check_output(show)
+    assert host.check_output(f"stat --format %U /proc/{process}") == "probealarm-store"
 
 
 def test_only_the_server_opens_the_repositories(host):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
-from tests.operator import REAL_DUMP, dump_tool, host, play, playing, snapshots
+from tests.operator import REAL_DUMP, dump_tool, host, play, playing, snapshots, within
 
 ONLY = ("--limit", "newsletter")
 DRILL = "playbooks/drill.yml"
@@ -21,15 +20,6 @@ def nothing_is_left() -> bool:
     units = judy.run("systemctl list-units --all --plain --no-legend 'probealarm-drill-*'").stdout
     processes = judy.run("pgrep --exact mariadbd").stdout
     return not (units or processes or judy.run("ls -A %s", SCRATCH).stdout)
-
-
-def within(seconds: float, condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.1)
-    return condition()
 
 
 @pytest.fixture(autouse=True)
@@ -135,14 +125,23 @@ def test_the_copy_has_no_network_and_listens_on_no_port() -> None:
     assert ports == ""
 
 
-def test_a_damaged_store_is_broken_and_says_so() -> None:
+@pytest.fixture
+def damaged_packs() -> Iterator[None]:
+    """Every pack of nick's repository is damaged, and whole again afterwards."""
     judy = host("judy")
     assert play("playbooks/back_up.yml", *ONLY).status == 0
-    packs = "find /var/lib/probealarm/store/nick/data -type f -size +100k"
-    for pack in judy.check_output(packs).split():
+    data = "/var/lib/probealarm/store/nick/data"
+    judy.check_output("cp --archive %s /root/data", data)
+    for pack in judy.check_output("find %s -type f -size +100k", data).split():
         judy.check_output(
             "dd if=/dev/zero of=%s bs=1 seek=2000 count=5000 conv=notrunc status=none", pack
         )
+    yield
+    judy.check_output("cp --archive --no-target-directory /root/data %s", data)
+
+
+@pytest.mark.usefixtures("damaged_packs")
+def test_a_damaged_store_is_broken_and_says_so() -> None:
     said = drill_fails()
     assert "newsletter is broken" in said
     assert "cannot be restored" in said

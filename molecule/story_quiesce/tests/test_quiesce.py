@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,13 +14,14 @@ from typing import Any
 
 import pytest
 
-from tests.operator import LAB_INVENTORY, ROOT, host, play, playing
+from tests.operator import LAB_INVENTORY, ROOT, host, play, playing, within
 
 BACK_UP = "playbooks/back_up.yml"
 GUARD = "probealarm-held-clock.service"
 MARK = "/var/lib/probealarm/held/clock.json"
 MENDED = "/srv/mended"
 RESTIC = "/usr/local/sbin/restic"
+NICK = f"{os.environ.get('PROBEALARM_LAB') or 'probealarm'}-nick"
 SLOW = 'sleep 90; exec /usr/bin/restic "$@"'
 DECLARATION = """\
 plugin: probealarm.recovery.services
@@ -90,15 +90,6 @@ def is_being_saved() -> bool:
     return nick.run("pgrep --full %s", RESTIC).rc == 0 and nick.file(MARK).exists
 
 
-def within(seconds: float, condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.1)
-    return condition()
-
-
 @contextmanager
 def other_restic(script: str) -> Iterator[None]:
     """Put another restic before the real one on nick for a while."""
@@ -126,6 +117,16 @@ def fails(inventory: Path) -> str:
     assert ledger()[-1]["verdict"] == "failed"
     assert ledger()[-1]["reason"] in played.output
     return played.output
+
+
+def podman(*arguments: str) -> None:
+    """Do something to the container that is nick."""
+    subprocess.run([str(ROOT / ".lab" / "bin" / "podman"), *arguments], check=True, timeout=60)
+
+
+def start_again() -> None:
+    """Switch nick on."""
+    subprocess.run([sys.executable, "-m", "lab", "up"], cwd=ROOT, check=True)
 
 
 def guarded_process() -> str:
@@ -192,13 +193,30 @@ def test_it_goes_on_when_the_backup_does_not_hear_its_own_alarm(declared: Any) -
 
 
 def test_it_goes_on_after_a_power_cut(declared: Any) -> None:
-    lab = os.environ.get("PROBEALARM_LAB") or "probealarm"
-    podman = str(ROOT / ".lab" / "bin" / "podman")
     with other_restic(SLOW), playing(BACK_UP, inventory=declared()):
         assert within(30, is_being_saved)
-        subprocess.run([podman, "kill", "--signal=KILL", f"{lab}-nick"], check=True)
-        subprocess.run([sys.executable, "-m", "lab", "up"], cwd=ROOT, check=True)
+        podman("kill", "--signal=KILL", NICK)
+        start_again()
         assert within(60, is_going_on)
+
+
+def test_it_goes_on_after_an_orderly_reboot(declared: Any) -> None:
+    with other_restic(SLOW), playing(BACK_UP, inventory=declared()):
+        assert within(30, is_being_saved)
+        host("nick").run("systemctl reboot")
+        podman("wait", NICK)
+        start_again()
+        assert within(60, is_going_on)
+
+
+def test_what_somebody_had_stopped_before_stays_stopped(declared: Any) -> None:
+    nick = host("nick")
+    nick.check_output("systemctl stop clock.service")
+    played = play(BACK_UP, inventory=declared())
+    assert played.status == 0, played.output
+    stands = nick.run("systemctl is-active clock.service").stdout.strip()
+    nick.check_output("systemctl start clock.service")
+    assert stands == "inactive"
 
 
 def test_what_does_not_go_on_is_shouted_and_mended_by_hand(declared: Any) -> None:

@@ -87,7 +87,7 @@ def audit(
             cannot be kept.
     """
     give_way(host)
-    knock(settings.store())
+    knock(settings.store(), clock())
     contents = Contents(host, settings.store())
     with alone(FOLDER):
         result = result_of(host, Order(name, tuple(merged), contents, clock))

@@ -95,3 +95,13 @@ class Reading:
         service = path[1] if len(path) > 1 and path[0] == "services" else ""
         key = ".".join(path[2:] if service else path)
         self.faults.append(Fault(place, service, key, problem, seen, hint))
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, and with which keys from the section on."""
+
+    keys: tuple[str, ...]
+    problem: str
+    seen: str = ""
+    hint: str = ""

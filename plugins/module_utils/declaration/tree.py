@@ -19,11 +19,11 @@ import yaml
 from .blocks import Block, service_blocks
 from .faults import KeyPath, Place, Reading
 from .nodes import WHOLE_NUMBER, Broken, Entry, Mapping, Node, Scalar, Sequence
+from .syntax import object_to_syntax, text_of
 
 Decrypt = Callable[[str], str]
 """Opens what ``ansible-vault encrypt_string`` made; raises ValueError saying why it cannot."""
 
-LARGEST_FILE_BYTES = 5_000_000
 DEEPEST_NESTING = 20
 TOO_DEEP = f"is nested deeper than {DEEPEST_NESTING} levels"
 WRITTEN_TWICE = "is written twice"
@@ -45,7 +45,7 @@ def read_yaml(file: Path, reading: Reading, decrypt: Decrypt | None = None) -> M
     Without ``decrypt`` an encrypted value is an error, as in a profile, which holds no secrets.
     Every fault goes to ``reading``; None means that nothing beyond the faults can be said.
     """
-    text = _text_of(file, reading)
+    text = text_of(file, reading)
     if text is None:
         return None
     own = Reading(reading.file)
@@ -62,33 +62,6 @@ def names_of_services(file: Path) -> list[str]:
     document = read_yaml(file, Reading(""))
     entry = document.entries.get("services") if document else None
     return list(entry.value.entries) if entry and isinstance(entry.value, Mapping) else []
-
-
-def _text_of(file: Path, reading: Reading) -> str | None:
-    top = Place(reading.file, 1)
-    try:
-        with file.open("rb") as stream:
-            content = stream.read(LARGEST_FILE_BYTES + 1)
-    except OSError as error:
-        reading.object_to(top, (), f"cannot be read: {error.strerror}")
-        return None
-    if len(content) > LARGEST_FILE_BYTES:
-        largest = f"{LARGEST_FILE_BYTES // 1_000_000} MB"
-        reading.object_to(top, (), f"is larger than {largest}; no person wrote such a file")
-        return None
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        seen = f"byte 0x{content[error.start]:02x}"
-        hint = "save the file as UTF-8"
-        reading.object_to(Place(reading.file, line), (), "is not UTF-8", seen=seen, hint=hint)
-        return None
-    if text.startswith("$ANSIBLE_VAULT;"):
-        hint = "keep this file readable and encrypt single values: ansible-vault encrypt_string"
-        reading.object_to(top, (), "is encrypted as a whole", hint=hint)
-        return None
-    return text
 
 
 def _events(text: str) -> Iterator[Any]:
@@ -124,7 +97,7 @@ def _read_sound_services(
     blocks = service_blocks(lines)
     unreadable = [block for block in blocks if not _is_sound(block, lines, reading)]
     if not unreadable:
-        _object_to_syntax(text, error, reading)
+        object_to_syntax(text, error, reading)
     if not unreadable or unreadable == blocks:
         return None
     for block in unreadable:
@@ -133,7 +106,7 @@ def _read_sound_services(
     try:
         return _parse(rest, reading, decrypt)
     except yaml.YAMLError as further:
-        _object_to_syntax(rest, further, reading)
+        object_to_syntax(rest, further, reading)
         return None
 
 
@@ -143,43 +116,9 @@ def _is_sound(block: Block, lines: list[str], reading: Reading) -> bool:
         for _ in _events(text):
             pass
     except yaml.YAMLError as error:
-        _object_to_syntax(text, error, reading, block)
+        object_to_syntax(text, error, reading, block)
         return False
     return True
-
-
-def _object_to_syntax(
-    text: str, error: yaml.YAMLError, reading: Reading, block: Block | None = None
-) -> None:
-    """Name every tab at once: they are the most frequent reason, and come in numbers."""
-    above = block.start if block else 0
-    path: KeyPath = ("services", block.service) if block else ()
-    tabbed = list(_lines_indented_with_tabs(text))
-    for line in tabbed:
-        hint = "indent with spaces"
-        place = Place(reading.file, above + line)
-        reading.object_to(place, path, "is indented with a tab", hint=hint)
-    mark = getattr(error, "problem_mark", None)
-    if mark is not None:
-        line = mark.line + 1
-    else:
-        line = text.count("\n", 0, getattr(error, "position", 0)) + 1
-    if line not in tabbed:
-        said = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
-        start = getattr(error, "context_mark", None)
-        if start is not None and start.line + 1 != line:
-            context = getattr(error, "context", "")
-            said = f"{said} {context} that starts on line {above + start.line + 1}"
-        hint = "look at this line and the one above: colon, indentation, quotes, brackets"
-        place = Place(reading.file, above + line)
-        reading.object_to(place, path, f"is not YAML: {said}", hint=hint)
-
-
-def _lines_indented_with_tabs(text: str) -> Iterator[int]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        content = line.lstrip()
-        if content and "\t" in line[: len(line) - len(content)]:
-            yield number
 
 
 @dataclass

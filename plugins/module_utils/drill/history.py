@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from .judgement import Proven
+from .losses import Proven
 
 
 def last_proven(

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from fnmatch import fnmatchcase
 
-from ..checks.evidence import Answer, Check, Json, Question, Unjudged
+from ..checks.evidence import Answer, Check, Question, Unjudged
 from ..checks.moments import Freshness
+from ..clocks import CLOCKS_DIFFER
 from ..contract import Contract
 from ..manifest import DatabaseManifest, Manifest, Measure, Table
 from ..manifest_small import SqliteManifest
@@ -26,9 +27,6 @@ from .comparison import FilesSeen
 
 EXAMPLES = 5
 """How many differences of one kind are named before the rest is counted."""
-
-FEWEST_LOST_ROWS = 10
-"""Fewer lost rows than this are life, unless the table is empty now."""
 
 OBJECTIVES, BYTES, DATABASE, MEANING = 0, 2, 3, 4
 
@@ -41,22 +39,6 @@ class Objection:
     reason: str
 
 
-@dataclass(frozen=True)
-class Proven:
-    """What the last proven snapshot held: rows of irreplaceable tables, number of files.
-
-    Attributes:
-        tables: by ``store.table``.
-        facts: of its checks, by their names; records of older versions have none.
-    """
-
-    snapshot: str
-    taken_at: datetime
-    tables: Mapping[str, int]
-    files: int
-    facts: Mapping[str, Json] = field(default_factory=dict)
-
-
 def about_objectives(
     contract: Contract, *, age: timedelta | None, restore_seconds: float
 ) -> Iterator[Objection]:
@@ -64,6 +46,12 @@ def about_objectives(
 
     An older snapshot that was chosen by hand has no age.
     """
+    if age is not None and age < -CLOCKS_DIFFER:
+        yield Objection(
+            OBJECTIVES,
+            f"the newest snapshot is from the future, by {show_duration(-age.total_seconds())}: a "
+            "clock is or was wrong, or somebody forged it; it hides whether backups still come",
+        )
     if age is not None and age.total_seconds() > contract.rpo_seconds:
         yield Objection(
             OBJECTIVES,
@@ -185,81 +173,6 @@ def about_required_files(store: FileStore, seen: FilesSeen) -> Iterator[Objectio
             )
 
 
-def about_losses(
-    contract: Contract, tables: Mapping[str, int], files: int, before: Proven | None
-) -> Iterator[Objection]:
-    """Compare with the last proven snapshot: what was there must still be there.
-
-    Copy and source agreeing with each other proves nothing when both are empty.
-    """
-    if before is None:
-        return
-    last = f"the last proven snapshot ({before.snapshot}, {before.taken_at:%Y-%m-%d %H:%M} UTC)"
-    losses = sorted(
-        _lost_rows((*contract.databases, *contract.sqlite), tables, before, last),
-        key=lambda loss: -loss.rows,
-    )
-    yield from (Objection(MEANING, loss.reason) for loss in losses[:EXAMPLES])
-    if len(losses) > EXAMPLES:
-        others = ", ".join(loss.table for loss in losses[EXAMPLES:])
-        yield Objection(
-            MEANING, f"and {count(len(losses) - EXAMPLES, 'more table')} lost rows: {others}"
-        )
-    allowed = min((store.largest_loss_percent for store in contract.files), default=100.0)
-    if files < before.files * (1 - allowed / 100):
-        yield Objection(
-            MEANING,
-            f"the snapshot has {count(files, 'file')}, {last} had {count(before.files)}; more than "
-            f"{allowed:g} % are gone",
-        )
-
-
-@dataclass(frozen=True)
-class _Loss:
-    """Rows that an irreplaceable table had in the last proven snapshot and has no more."""
-
-    table: str
-    rows: int
-    reason: str
-
-
-def _lost_rows(
-    stores: Sequence[DatabaseStore | SqliteStore],
-    tables: Mapping[str, int],
-    before: Proven,
-    last: str,
-) -> Iterator[_Loss]:
-    for store in stores:
-        for key, rows_before in before.tables.items():
-            table = key.removeprefix(f"{store.name}.")
-            if key == table or not store.is_irreplaceable(table) or store.is_excused(table):
-                continue
-            is_named = store.is_named(table)
-            if key not in tables:
-                if not is_named and rows_before < FEWEST_LOST_ROWS:
-                    continue
-                reason = f"is gone; {last} had {count(rows_before, 'row')} in it"
-                yield _Loss(table, rows_before, f"{store.database}: table {table} {reason}")
-            elif is_a_loss(rows_before, tables[key], store.largest_loss_percent, is_named):
-                reason = (
-                    f"has {count(tables[key], 'row')}, {last} had {count(rows_before)}; a loss of "
-                    f"more than {store.largest_loss_percent:g} % needs an explanation"
-                )
-                lost = rows_before - tables[key]
-                yield _Loss(table, lost, f"{store.database}: table {table} {reason}")
-
-
-def is_a_loss(before: int, now: int, allowed_percent: float, is_named: bool = True) -> bool:
-    """Tell a loss from life: of a table with a few rows, one row less is no alarm, none left is.
-
-    A table that only a wildcard makes irreplaceable may be a queue, which is empty at times.
-    """
-    lost = before - now
-    if lost <= before * allowed_percent / 100:
-        return False
-    return lost >= FEWEST_LOST_ROWS or (now == 0 and is_named)
-
-
 def _counter(thing: str) -> str:
     return thing if " of " in thing else f"sequence {thing}"
 
@@ -276,7 +189,7 @@ def _about_rows(
                 f"{name}: table {table} has {count(copy.rows, 'row')} in the copy and had "
                 f"{count(source.rows)} on the source"
             )
-        elif source.digest is not None and copy.digest != source.digest:
+        elif source.has_other_content(copy):
             yield (
                 f"{name}: table {table} has all {count(source.rows, 'row')}, but their content is "
                 "not what it was on the source"

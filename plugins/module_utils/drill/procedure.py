@@ -27,7 +27,8 @@ from . import judgement, small_judgement
 from .checking import judge_checks, questions_to
 from .comparison import FilesSeen, compare
 from .history import last_proven
-from .judgement import Objection, Proven
+from .judgement import Objection
+from .losses import Proven, about_losses
 from .record import Attempt, record_of
 from .restored_files import RestoredFiles
 from .scratch import Scratch, scratch_space
@@ -70,8 +71,6 @@ def drill(
     attempt = Attempt(contract=contract, began_at=clock())
     work = Drill(host, contract.excusing(attempt.began_at.date()), settings)
     try:
-        if reason := contract.beyond_reach():
-            raise Unproven(reason)
         restic = Restic(host, settings.store(contract.host))
         attempt.snapshot, attempt.is_newest = choose(restic, contract, wanted)
         work.before = last_proven(history, contract.name, attempt.snapshot.taken_at)
@@ -206,7 +205,7 @@ def _judge(work: Drill, attempt: Attempt) -> None:
         databases=tuple(one for one in work.contract.databases if one.name in attempt.copies),
         sqlite=tuple(one for one in work.contract.sqlite if one.name in attempt.copies),
     )
-    work.objections += judgement.about_losses(
+    work.objections += about_losses(
         came_back,
         attempt.irreplaceable_rows(),
         files.compared + len(files.moving),

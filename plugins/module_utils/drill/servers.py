@@ -1,17 +1,15 @@
 # Copyright: (c) The Probealarm contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Throw-away database servers: a private socket, no network, limits, and an end with the drill.
+"""Load dumps into throw-away servers of MariaDB and PostgreSQL, measure what is there, and ask.
 
-They are tuned for a life of minutes: nothing is flushed, nothing is logged for recovery.
+The servers are tuned for a life of minutes: nothing is flushed, nothing is logged for recovery.
 """
 
 from __future__ import annotations
 
-import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,27 +18,14 @@ from ..errors import Broken, Unproven
 from ..host import Call, Host, Session
 from ..manifest import DatabaseManifest, Measure
 from ..stores import DatabaseStore
-from ..tools import mariadb, postgresql, systemd
+from ..tools import mariadb, postgresql
 from ..tools.answers import Refused
 from ..tools.mariadb import MariaDb
 from ..tools.mariadb_accounts import Statement
 from ..tools.postgresql import PostgreSql
-from ..tools.systemd import Unit
 from .scratch import Scratch
+from .throw_away import must_work, running_server, server_home, wait_for_server
 
-START_SECONDS = 60.0
-POLL_SECONDS = 0.05
-LIMITS = ("MemoryMax=4G", "CPUWeight=50", "IOWeight=50", "TasksMax=512", "TimeoutStopSec=20")
-SANDBOX = (
-    "PrivateNetwork=yes",
-    "PrivateDevices=yes",
-    "ProtectSystem=strict",
-    "ProtectHome=yes",
-    "NoNewPrivileges=yes",
-    "RestrictAddressFamilies=AF_UNIX",
-    "KillMode=control-group",
-    "Type=exec",
-)
 LOGIN_PLUGINS = ("auth_ed25519", "auth_parsec")
 """Accounts that log in by them can be made only where they are loaded."""
 POSTGRESQL_BINARIES = "/usr/lib/postgresql/{major}/bin"
@@ -95,9 +80,9 @@ def _in_mariadb(host: Host, scratch: Scratch, user: str, order: Order) -> Loaded
     _require_major(wanted.measure.server_version, installed.partition("Ver ")[2], "MariaDB", 2)
     began = time.monotonic()
     home = scratch.folder / "mariadb"
-    with _home(home, user):
+    with server_home(home, user):
         socket = home / "socket"
-        _must_work(
+        must_work(
             host,
             [
                 *("mariadb-install-db", "--no-defaults", f"--datadir={home / 'data'}"),
@@ -114,9 +99,11 @@ def _in_mariadb(host: Host, scratch: Scratch, user: str, order: Order) -> Loaded
             *("--innodb-flush-method=nosync", "--max-allowed-packet=1G", f"--tmpdir={home}"),
             f"--log-error={home / 'error.log'}",
         ]
-        with _server(host, scratch, user, argv, home):
+        with running_server(host, scratch, user, argv, home):
             server = MariaDb(host, str(socket))
-            _wait(host, ["mariadb-admin", "--no-defaults", f"--socket={socket}", "ping"], home)
+            wait_for_server(
+                host, ["mariadb-admin", "--no-defaults", f"--socket={socket}", "ping"], home
+            )
             with server.session() as session:
                 server.create_database(session, store.database, dict(wanted.measure.creation))
                 done = server.load(store.database, restored(scratch, wanted.dump.path))
@@ -159,9 +146,9 @@ def _in_postgresql(host: Host, scratch: Scratch, user: str, order: Order) -> Loa
         )
     began = time.monotonic()
     home = scratch.folder / "postgresql"
-    with _home(home, user):
+    with server_home(home, user):
         as_user = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
-        _must_work(
+        must_work(
             host,
             [
                 *(*as_user, str(binaries / "initdb"), f"--pgdata={home / 'data'}", "--no-sync"),
@@ -183,8 +170,8 @@ def _in_postgresql(host: Host, scratch: Scratch, user: str, order: Order) -> Loa
         }
         argv = [str(binaries / "postgres"), "-D", str(home / "data")]
         argv += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        with _server(host, scratch, user, argv, home):
-            _wait(host, ["pg_isready", f"--host={home}", "--quiet"], home)
+        with running_server(host, scratch, user, argv, home):
+            wait_for_server(host, ["pg_isready", f"--host={home}", "--quiet"], home)
             server = PostgreSql(host, str(home), 5432, "root")
             _fill_postgresql(server, scratch, store, wanted)
             seconds = time.monotonic() - began
@@ -215,57 +202,6 @@ def _asked(
         except Refused as reason:
             refusals[question] = str(reason)
     return Loaded(measure, load_seconds, answers, refusals)
-
-
-@contextmanager
-def _home(home: Path, user: str) -> Iterator[None]:
-    """Give the server a folder of its own, and take it away before the next server needs room."""
-    home.mkdir(mode=0o700)
-    shutil.chown(home, user, user)
-    try:
-        yield
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
-
-
-@contextmanager
-def _server(host: Host, scratch: Scratch, user: str, argv: list[str], home: Path) -> Iterator[None]:
-    """Run a server as a unit that cannot outlive the drill's guard."""
-    systemd.start(
-        host,
-        Unit(
-            name=scratch.server,
-            argv=argv,
-            properties=[
-                *("Description=Throw-away database server of a drill", f"User={user}"),
-                *(f"BindsTo={scratch.guard}", f"ReadWritePaths={home}"),
-                *(f"StandardError=append:{home / 'error.log'}", *SANDBOX, *LIMITS),
-            ],
-        ),
-    )
-    try:
-        yield
-    finally:
-        systemd.stop(host, scratch.server)
-
-
-def _wait(host: Host, ping: list[str], home: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while host.run(Call(argv=ping)).status != 0:
-        if time.monotonic() > deadline:
-            log = home / "error.log"
-            said = log.read_text(errors="replace")[-400:] if log.exists() else "nothing"
-            raise Unproven(
-                f"the throw-away server did not answer within {START_SECONDS:.0f} s; it said: "
-                + " ".join(said.split())
-            )
-        time.sleep(POLL_SECONDS)
-
-
-def _must_work(host: Host, argv: list[str]) -> None:
-    done = host.run(Call(argv=argv))
-    if done.status != 0:
-        raise Unproven(f"a throw-away server cannot be made: {argv[0]} said {done.last_words}")
 
 
 def _require_major(source: str, here: str, product: str, parts: int) -> None:

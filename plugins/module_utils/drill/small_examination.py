@@ -18,7 +18,8 @@ from ..stopwatch import Stopwatch
 from ..stores import RedisStore, SqliteStore
 from . import judgement, small_judgement
 from .checking import questions_to
-from .judgement import Objection, Proven
+from .judgement import Objection
+from .losses import Proven
 from .scratch import Scratch
 from .servers import restored
 from .small_servers import LoadedCopy, Place, load_and_ask, open_and_ask

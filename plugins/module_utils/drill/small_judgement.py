@@ -18,7 +18,8 @@ from ..measures import Keys, Measure, RedisMeasure
 from ..stores import RedisStore
 from ..text import count
 from ..tools.sqlite import UNCHECKED
-from .judgement import DATABASE, MEANING, Objection, Proven, is_a_loss
+from .judgement import DATABASE, MEANING, Objection
+from .losses import Proven, is_a_loss
 
 WILDCARDS = frozenset("*?")
 OF_THE_FILE = {

@@ -26,12 +26,15 @@ from ..measures import Measure, RedisMeasure
 from ..stores import RedisStore, SqliteStore
 from ..tools import redis_keys, sqlite, systemd
 from ..tools.answers import Refused
+from ..tools.containers import Image
 from ..tools.redis import Redis
 from ..tools.redis_connection import RedisConnection
 from ..tools.systemd import Unit
-from .servers import LIMITS, POLL_SECONDS, SANDBOX
+from .throw_away import LIMITS, POLL_SECONDS, SANDBOX
 
 LOAD_SECONDS = 900.0
+ERRORS = "errors"
+"""Holds what podman or docker says, where one of them runs the server."""
 INSIDE = "/mnt"
 """Where the server sees its folder. Its user may not enter what lies above that folder."""
 MOST_DATABASES = 1024
@@ -46,13 +49,15 @@ class Place:
         folder: its own, not there yet.
         unit: its name for systemd.
         guard: the unit that it must not outlive.
-        user: what it runs as.
+        user: what it runs as; a number where it runs from an image.
+        image: where its program is from; from the host itself where there is none.
     """
 
     folder: Path
     unit: str
     guard: str
-    user: str
+    user: str | int
+    image: Image | None = None
 
 
 @dataclass(frozen=True)
@@ -121,31 +126,44 @@ def loaded(host: Host, place: Place, dump: Path, version: str) -> Iterator[Path]
         Broken: the dump does not load.
         Unproven: the server could not be had, or is too old for the dump.
     """
-    _require_version(host, version)
+    if place.image is None:
+        _require_version(host, version)
     socket = place.folder / "socket"
     with _folder(place, dump):
-        argv = [
-            *("redis-server", "--port", "0", "--unixsocket", f"{INSIDE}/socket"),
-            *("--dir", INSIDE, "--dbfilename", "dump.rdb", "--save", "", "--appendonly", "no"),
-            *("--databases", str(MOST_DATABASES), "--logfile", f"{INSIDE}/log"),
-        ]
-        systemd.start(
-            host,
-            Unit(
-                name=place.unit,
-                argv=argv,
-                properties=[
-                    *("Description=Throw-away Redis", f"User={place.user}"),
-                    *(f"BindsTo={place.guard}", f"BindPaths={place.folder}:{INSIDE}"),
-                    *(f"ReadWritePaths={INSIDE}", *SANDBOX, *LIMITS),
-                ],
-            ),
-        )
+        systemd.start(host, _unit(place))
         try:
             _wait(host, place, socket)
             yield socket
         finally:
             systemd.stop(host, place.unit)
+
+
+def _unit(place: Place) -> Unit:
+    """The server as a unit; from an image it is a container, which has limits of its own kind."""
+    options = [
+        *("--port", "0", "--unixsocket", f"{INSIDE}/socket"),
+        *("--dir", INSIDE, "--dbfilename", "dump.rdb", "--save", "", "--appendonly", "no"),
+        *("--databases", str(MOST_DATABASES), "--logfile", f"{INSIDE}/log"),
+    ]
+    about = ["Description=Throw-away Redis", f"BindsTo={place.guard}"]
+    if place.image is None:
+        bound = [f"BindPaths={place.folder}:{INSIDE}", f"ReadWritePaths={INSIDE}"]
+        return Unit(
+            name=place.unit,
+            argv=["redis-server", *options],
+            properties=[*about, f"User={place.user}", *bound, *SANDBOX, *LIMITS],
+        )
+    name = place.unit.removesuffix(".service")
+    removal = " ".join(place.image.removal(name))
+    return Unit(
+        name=place.unit,
+        argv=[*place.image.command(name, place.user, place.folder, INSIDE), *options],
+        properties=[
+            *(*about, "Type=exec", "TimeoutStopSec=20"),
+            *(f"ExecStartPre=-{removal}", f"ExecStopPost=-{removal}"),
+            f"StandardError=append:{place.folder / ERRORS}",
+        ],
+    )
 
 
 def asked(
@@ -185,7 +203,7 @@ def _wait(host: Host, place: Place, socket: Path) -> None:
     deadline = time.monotonic() + LOAD_SECONDS
     while not _answers(socket):
         if not systemd.is_loaded(host, place.unit):
-            raise _fault(place.folder / "log")
+            raise _fault(place.folder)
         if time.monotonic() > deadline:
             raise Unproven(f"the throw-away Redis did not load within {LOAD_SECONDS:.0f} s")
         time.sleep(POLL_SECONDS)
@@ -200,18 +218,22 @@ def _answers(socket: Path) -> bool:
         return False
 
 
-def _fault(log: Path) -> Broken | Unproven:
+def _fault(folder: Path) -> Broken | Unproven:
     """Say why a server ended: it could not load, or could not even begin to.
 
     Of a line nothing is told from the first quote on, because a key may be named there.
     """
+    log, errors = folder / "log", folder / ERRORS
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
     warnings = [line.partition(" # ")[2].partition("'")[0].strip() for line in lines]
     said = [warning for warning in warnings if warning]
     if any("Fatal error loading" in line or "loading DB" in line for line in said):
         reasons = [line for line in said if "Fatal error" not in line and "WARNING" not in line]
         return Broken(f"the dump of Redis does not load: {' '.join(reasons[-2:])}")
-    return Unproven(f"the throw-away Redis ended: {' '.join(said[-2:]) or 'it said nothing'}")
+    last = " ".join(said[-2:])
+    if not last and errors.exists():
+        last = " ".join(errors.read_text(errors="replace").split())[-400:]
+    return Unproven(f"the throw-away Redis ended: {last or 'it said nothing'}")
 
 
 def _require_version(host: Host, version: str) -> None:

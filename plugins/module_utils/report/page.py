@@ -14,6 +14,9 @@ from datetime import datetime
 from html import escape
 
 from ..text import count, show_bytes
+from ..upkeep.standings import StoreStanding
+from . import stores
+from .page_stores import overview_of_stores, stores_that_need_somebody
 from .page_style import STYLE
 from .standing import VERDICTS, Standing, Step
 from .words import (
@@ -29,14 +32,19 @@ from .words import (
 COLUMNS = ("Service", "Verdict", "Level", "Compared", "Age of the snapshot", "Time to restore")
 
 
-def html_page(records: Iterable[Mapping[str, object]], *, made_at: datetime) -> str:
+def html_page(
+    records: Iterable[Mapping[str, object]],
+    repositories: Sequence[StoreStanding] = (),
+    *,
+    made_at: datetime,
+) -> str:
     """Return the whole page; ``made_at`` is when the report was asked for, with its zone.
 
     Raises:
         ValueError: a record is not what ``Standing.of`` takes.
     """
     standings = [Standing.of(record) for record in records]
-    first = headline(standings)
+    first = headline(standings) + stores.sentence(repositories)
     return "\n".join(
         [
             "<!DOCTYPE html>",
@@ -49,10 +57,12 @@ def html_page(records: Iterable[Mapping[str, object]], *, made_at: datetime) -> 
             f"<style>{STYLE}</style>",
             "</head>",
             "<body>",
-            *_opening(standings, first, made_at),
+            *_opening(_colour(standings, repositories), first, made_at),
             "<main>",
             *_needs_somebody(standings),
+            *stores_that_need_somebody(repositories),
             *_overview(standings),
+            *overview_of_stores(repositories, made_at),
             *_drills(standings),
             *_words(standings),
             "</main>",
@@ -63,10 +73,17 @@ def html_page(records: Iterable[Mapping[str, object]], *, made_at: datetime) -> 
     )
 
 
-def _opening(standings: Sequence[Standing], first: str, made_at: datetime) -> Iterator[str]:
+def _colour(standings: Sequence[Standing], repositories: Sequence[StoreStanding]) -> str:
+    """The colour of the page is that of what is worst on it."""
     worst = max((standing.verdict for standing in standings), key=VERDICTS.index, default="broken")
-    late = worst == "proven" and any(standing.is_late for standing in standings)
-    yield f'<header class="{"late" if late else worst}">'
+    if any(one.state == "broken" for one in repositories):
+        return "broken"
+    late = any(one.is_late for one in standings) or any(one.frozen for one in repositories)
+    return "late" if late and worst == "proven" else worst
+
+
+def _opening(colour: str, first: str, made_at: datetime) -> Iterator[str]:
+    yield f'<header class="{colour}">'
     yield "<p>Probealarm: backups, restored in practice</p>"
     yield f"<h1>{_shown(first)}</h1>"
     yield f"<p>Report of {_time(made_at)}.</p>"

@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 from textwrap import wrap
 
 from ..text import count, show_bytes
+from ..upkeep.standings import StoreStanding
+from . import stores
 from .standing import Standing
 from .words import UNKNOWN, duration, headline, objections, printable
 
@@ -29,8 +32,15 @@ _SHORTEST_NAME = len(HEADINGS[0])
 _REASONS_SHOWN = 10
 
 
-def text_table(records: Iterable[Mapping[str, object]]) -> str:
+def text_table(
+    records: Iterable[Mapping[str, object]],
+    repositories: Sequence[StoreStanding] = (),
+    *,
+    made_at: datetime | None = None,
+) -> str:
     """Lay out the standings in at most 120 columns, without a line end at the end.
+
+    ``made_at`` is from when the ages of ``repositories`` count.
 
     Raises:
         ValueError: a record is not what ``Standing.of`` takes.
@@ -38,7 +48,18 @@ def text_table(records: Iterable[Mapping[str, object]]) -> str:
     standings = [Standing.of(record) for record in records]
     blocks = ["\n".join(_rows(standings))] if standings else []
     blocks += ["\n".join(_why(standing)) for standing in standings if standing.needs_somebody]
-    return "\n\n".join([*blocks, "\n".join(wrap(headline(standings), WIDTH))])
+    if repositories and made_at:
+        blocks.append("\n".join(stores.lines(repositories, now=made_at)))
+        blocks += ["\n".join(_why_store(one)) for one in stores.concerned(repositories)]
+    last = headline(standings) + stores.sentence(repositories)
+    return "\n\n".join([*blocks, "\n".join(wrap(last, WIDTH))])
+
+
+def _why_store(standing: StoreStanding) -> Iterator[str]:
+    what = "needs somebody" if standing.faults else "keeps everything for now"
+    yield from wrap(f"The store {printable(standing.name)} {what}:", WIDTH)
+    for reason in stores.few(stores.said_of(standing)):
+        yield from wrap(reason, WIDTH, initial_indent="  - ", subsequent_indent="    ")
 
 
 def _rows(standings: Sequence[Standing]) -> Iterator[str]:

@@ -45,9 +45,9 @@ def headline(standings: Sequence[Standing]) -> str:
     sentences = [_counted(standings)] if len(standings) > 1 else []
     for verdict in ("broken", "unproven"):
         if names := [standing.service for standing in standings if standing.verdict == verdict]:
-            sentences.append(f"{_listed(names)} {_verb(names, 'is', 'are')} {verdict}.")
+            sentences.append(f"{listed(names)} {_verb(names, 'is', 'are')} {verdict}.")
     if late:
-        sentences.append(f"{_listed(late)} {_verb(late, 'misses', 'miss')} an objective.")
+        sentences.append(f"{listed(late)} {_verb(late, 'misses', 'miss')} an objective.")
     return " ".join(sentences)
 
 
@@ -59,9 +59,7 @@ def _counted(standings: Sequence[Standing]) -> str:
 def _all_proven(total: int, late: Sequence[str]) -> str:
     subject = "The only service is" if total == 1 else f"All {total} services are"
     if late:
-        return (
-            f"{subject} proven, but {_listed(late)} {_verb(late, 'misses', 'miss')} an objective."
-        )
+        return f"{subject} proven, but {listed(late)} {_verb(late, 'misses', 'miss')} an objective."
     return f"{subject} proven and within the objectives."
 
 
@@ -105,7 +103,8 @@ def duration(seconds: float | None) -> str:
     return UNKNOWN if seconds is None else show_duration(seconds)
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Write names as people do, with an "and" before the last one."""
     shown = [printable(name) for name in names]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 

@@ -9,17 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ..clocks import CLOCKS_DIFFER
 from ..contract import Contract
-from ..text import show_duration
+from ..text import count, show_duration
 from ..tools.restic import Snapshot
 from .collapse import collapses
 from .past import Past
 
 NEWEST = 3
 """So many of the newest snapshots stay, whatever their age."""
-
-CLOCKS_DIFFER = timedelta(minutes=10)
-"""A snapshot may be this much in the future: two hosts' clocks are never quite alike."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +77,13 @@ def plan(
     """Judge the snapshots of a service, which come oldest first.
 
     Ages count from judy's clock, not from the newest snapshot: whoever owns the protected host may
-    add a snapshot from the future and would else make all others old.
+    add a snapshot from the future and would else make all others old. One that says it is from the
+    future stays and counts for nothing: it is not among the newest, and drives no other one out.
     """
     frozen = tuple(reasons_to_freeze(contract, snapshots, past, now=now))
-    reasons = _reasons_to_stay(contract, snapshots, past, keep, now)
+    believed, doubtful = _apart(snapshots, now)
+    reasons = dict.fromkeys((one.id for one in doubtful), "says that it is from the future")
+    reasons |= _reasons_to_stay(contract, believed, past, keep, now)
     fates = []
     for snapshot in reversed(snapshots):
         why = reasons.get(snapshot.id)
@@ -97,13 +98,21 @@ def reasons_to_freeze(
     contract: Contract, snapshots: Sequence[Snapshot], past: Past, *, now: datetime
 ) -> Iterator[str]:
     """Say why nothing of a service may go: its newest snapshot is no good ground to stand on."""
+    snapshots, doubtful = _apart(snapshots, now)
+    if doubtful:
+        latest, number = doubtful[-1], count(len(doubtful), "snapshot")
+        yield (
+            f"{latest.short} ({latest.taken_at:%Y-%m-%d %H:%M} UTC) is from the future, {number} "
+            f"in all; by the clock of this host it is {now:%Y-%m-%d %H:%M} UTC. A clock is or was "
+            "wrong, or somebody forged it"
+        )
     if not snapshots:
         return
+    if past.copy:
+        yield from _about_copy(past)
     newest = snapshots[-1]
     named = f"the newest snapshot, {newest.short} ({newest.taken_at:%Y-%m-%d %H:%M} UTC),"
     age = now - newest.taken_at
-    if age < -CLOCKS_DIFFER:
-        yield f"{named} is from the future; a clock is wrong, or somebody forged it"
     if age > timedelta(seconds=contract.rpo_seconds):
         yield (
             f"{named} is {show_duration(age.total_seconds())} old and the objective is "
@@ -116,6 +125,25 @@ def reasons_to_freeze(
         first = drilled.reasons[0] if drilled.reasons else "no reason was recorded"
         yield f"{named} is {drilled.verdict}: {first}"
     yield from collapses(contract, snapshots, past)
+
+
+def _about_copy(past: Past) -> Iterator[str]:
+    """What the store proves of a snapshot is worth nothing when the copy cannot be restored."""
+    drilled = past.from_copy
+    if drilled is None:
+        yield (
+            f"nothing of it was ever restored from the copy off site {past.copy}; do it with "
+            f"playbooks/drill.yml -e drill_copy={past.copy}"
+        )
+    elif drilled.verdict != "proven":
+        first = drilled.reasons[0] if drilled.reasons else "no reason was recorded"
+        yield f"the last drill from the copy off site {past.copy} is {drilled.verdict}: {first}"
+
+
+def _apart(snapshots: Sequence[Snapshot], now: datetime) -> tuple[list[Snapshot], list[Snapshot]]:
+    """Part the snapshots whose time can be believed from those that are from the future."""
+    believed = [one for one in snapshots if one.taken_at - now <= CLOCKS_DIFFER]
+    return believed, [one for one in snapshots if one.taken_at - now > CLOCKS_DIFFER]
 
 
 def _reasons_to_stay(

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+
+from ..tools.restic import Snapshot
 
 
 @dataclass(frozen=True)
@@ -36,31 +39,79 @@ class Past:
 
     Attributes:
         accepted: short ids of snapshots of which a person said that what they lack may be gone.
+        copy: the copy off site that is looked at; empty for the store itself.
+        from_copy: the last drill that restored from that copy, whichever snapshot it took.
     """
 
     drills: Mapping[str, Drilled] = field(default_factory=dict)
     accepted: frozenset[str] = frozenset()
+    copy: str = ""
+    from_copy: Drilled | None = None
 
     def levels(self, short: str) -> frozenset[str]:
         """The levels at which a snapshot stands proven."""
         return self.drills[short].levels if short in self.drills else frozenset()
 
 
-def past_of(records: Iterable[Mapping[str, Any]], service: str) -> Past:
+@dataclass(frozen=True)
+class Copied:
+    """A copy off site, and what it has of the store.
+
+    Attributes:
+        snapshots: as they are in the copy, by the short id that they have in the store.
+    """
+
+    name: str
+    snapshots: Mapping[str, Snapshot]
+
+    @classmethod
+    def of(cls, name: str, there: Iterable[Snapshot], originals: Mapping[str, str]) -> Copied:
+        """Tell which snapshot of a copy is which of the store.
+
+        Two that claim to be the same one are none: somebody who may add snapshots to the store may
+        write into one that it is a copy of another.
+        """
+        found: dict[str, list[Snapshot]] = {}
+        for snapshot in there:
+            found.setdefault(originals[snapshot.id][:8], []).append(snapshot)
+        return cls(name, {short: same[0] for short, same in found.items() if len(same) == 1})
+
+    def short(self, in_store: str, taken_at: str = "") -> str:
+        """The id in the copy, empty where it is not there, or was taken at another time."""
+        snapshot = self.snapshots.get(in_store)
+        if snapshot is None or (taken_at and datetime.fromisoformat(taken_at) != snapshot.taken_at):
+            return ""
+        return snapshot.short
+
+
+def past_of(
+    records: Iterable[Mapping[str, Any]], service: str, copied: Copied | None = None
+) -> Past:
     """Read what the ledger says of one service, oldest record first.
 
-    A drill of a copy off site speaks of another repository with other ids, so it does not count.
+    A drill of a copy off site speaks of another repository with other ids, so it does not count for
+    the store. For a copy, what is known of its snapshots in the store counts as well.
     """
     drills: dict[str, Drilled] = {}
     accepted = set()
+    from_copy: Drilled | None = None
     for record in records:
-        if record.get("service") != service or record.get("store"):
+        place = record.get("store") or ""
+        if record.get("service") != service or (place and (copied is None or place != copied.name)):
             continue
+        is_renamed = copied is not None and not place
         if record.get("kind") == "prune" and record["accepted_loss"]:
-            accepted.add(record["accepted_loss"])
-        elif record.get("kind") == "drill" and record["snapshot"]:
-            drills[record["snapshot"]] = _after(drills.get(record["snapshot"]), record)
-    return Past(drills, frozenset(accepted))
+            short = record["accepted_loss"]
+            accepted.add(copied.short(short) if copied and is_renamed else short)
+        elif record.get("kind") == "drill":
+            if place:
+                from_copy = _after(None, record)
+            short = record["snapshot"] or ""
+            if copied and is_renamed and short:
+                short = copied.short(short, record["taken_at"])
+            if short:
+                drills[short] = _after(drills.get(short), record)
+    return Past(drills, frozenset(accepted - {""}), copied.name if copied else "", from_copy)
 
 
 def _after(before: Drilled | None, record: Mapping[str, Any]) -> Drilled:

@@ -15,12 +15,12 @@ from ..contract import Contract
 from ..errors import Trouble
 from ..host import Host
 from ..ledger import Ledger
-from ..settings import StoreSettings
+from ..settings import OffSite, StoreSettings
 from ..tools.restic import Snapshot
 from ..tools.store_keeper import StoreKeeper
 from ..upkeep.lock import store_lock
 from .judgement import Keep, Plan, plan
-from .past import Past, past_of
+from .past import Copied, Past, past_of
 from .table import plan_table
 
 Clock = Callable[[], datetime]
@@ -34,10 +34,12 @@ class Wish:
         dry_run: only tell.
         accepted_loss: the beginning of the id of a snapshot whose loss against older ones is known
             and fine; pruning no longer freezes because of it.
+        copy: the copy off site to prune instead of the store.
     """
 
     dry_run: bool = False
     accepted_loss: str = ""
+    copy: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,23 +56,47 @@ def prune(
     """Prune one service and add a record of it to the ledger; a dry run leaves no record.
 
     Raises:
-        Trouble: the ledger or the repository cannot be read, or the accepted snapshot is unknown.
+        Trouble: the ledger or the repository cannot be read, or the accepted snapshot or the copy
+            is unknown.
     """
     ledger = Ledger(Path(settings.ledger))
-    keeper = StoreKeeper(host, settings.repository(contract.host), settings.user)
+    place = _place(host, contract, settings, wish.copy)
     with store_lock(settings.store_directory, alone=True):
-        snapshots = keeper.snapshots(contract.name)
-        past, accepted = _accept(past_of(ledger.records(), contract.name), snapshots, wish)
-        judged = plan(contract, snapshots, past, keep_of(settings), now=clock())
-        record = _record(contract, judged, accepted, clock())
+        snapshots = place.keeper.snapshots(contract.name)
+        originals = place.keeper.originals() if wish.copy else {}
+        copied = Copied.of(wish.copy, snapshots, originals) if wish.copy else None
+        past, accepted = _accept(past_of(ledger.records(), contract.name, copied), snapshots, wish)
+        judged = plan(contract, snapshots, past, place.keep, now=clock())
+        record = {**_record(contract, judged, accepted, clock()), "store": wish.copy}
+        for entry, gone in zip(record["gone"], judged.going, strict=True):
+            entry["original"] = originals.get(gone.id, gone.id)
         if not wish.dry_run:
             if judged.going:
-                record.update(_forget(keeper, contract, judged))
+                record.update(_forget(place.keeper, contract, judged))
             ledger.append(record)
-    return Pruned(record, plan_table(contract.name, judged, past))
+    return Pruned(record, plan_table(place.title, judged, past))
 
 
-def keep_of(settings: StoreSettings) -> Keep:
+@dataclass(frozen=True)
+class _Place:
+    """What is pruned: its title for people, who keeps it, and how long what stays."""
+
+    title: str
+    keeper: StoreKeeper
+    keep: Keep
+
+
+def _place(host: Host, contract: Contract, settings: StoreSettings, copy: str) -> _Place:
+    if not copy:
+        keeper = StoreKeeper(host, settings.repository(contract.host), settings.user)
+        return _Place(contract.name, keeper, keep_of(settings))
+    away = settings.copy_called(copy)
+    away.require_host(contract.host)
+    title = f"{contract.name} in the copy off site {copy}"
+    return _Place(title, StoreKeeper(host, away.repository()), keep_of(away))
+
+
+def keep_of(settings: StoreSettings | OffSite) -> Keep:
     """Take the days from the settings."""
     return Keep(
         all_days=settings.keep_all_days,

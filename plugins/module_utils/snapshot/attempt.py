@@ -5,29 +5,39 @@
 
 Each attempt is two records of the kind ``snapshot``: ``begun``, then ``saved``, or ``failed`` with
 the reason. A run that was killed leaves ``begun`` alone, and the next run says what that means in a
-record of its own.
+record of its own. One that finds another at work never begins, and leaves ``failed`` alone.
 """
 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from ..clocks import CLOCKS_DIFFER
 from ..contract import Contract
 from ..errors import Trouble
 from ..host import Host
 from ..ledger import Ledger
 from ..settings import SnapshotSettings
+from ..text import show_duration
 from .procedure import Taken, take
-from .staging import killed_at_work
+from .staging import alone
 
 Clock = Callable[[], datetime]
 Taking = Callable[[], Taken]
+SinceBoot = Callable[[], float]
+"""Seconds since the host was started, asleep or not; nobody can set that."""
+
+
+def since_boot() -> float:
+    """See :data:`SinceBoot`."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def attempt(host: Host, contract: Contract, settings: SnapshotSettings, *, clock: Clock) -> Taken:
@@ -37,9 +47,42 @@ def attempt(host: Host, contract: Contract, settings: SnapshotSettings, *, clock
         Trouble: it failed, or it could not be recorded.
     """
     trace = Trace(Ledger(Path(settings.ledger)), contract, clock)
-    if since := killed_at_work(Path(settings.staging_directory), contract.name):
-        trace.of_a_killed_run(since)
-    return trace.of(lambda: take(host, contract, settings, clock=clock))
+    with ExitStack() as until_the_end:
+        try:
+            killed_at = until_the_end.enter_context(
+                alone(Path(settings.staging_directory), contract.name)
+            )
+        except Trouble as refused:
+            trace.failed(clock(), str(refused))
+            raise
+        notes = (trace.of_a_killed_run(killed_at),) if killed_at else ()
+        taken = trace.of(
+            lambda: in_its_time(lambda: take(host, contract, settings, clock=clock), clock)
+        )
+        return replace(taken, notes=notes)
+
+
+def in_its_time(taking: Taking, clock: Clock, since_boot: SinceBoot = since_boot) -> Taken:
+    """Let no snapshot count whose time is not that of its backup: the clock was set meanwhile.
+
+    That the clock was right before, compared with the store's, is seen when the store is asked.
+
+    Raises:
+        Trouble: it is not.
+    """
+    began, started = clock(), since_boot()
+    taken = taking()
+    ended = began + timedelta(seconds=since_boot() - started)
+    at = taken.snapshot.taken_at
+    if not began - CLOCKS_DIFFER <= at <= ended + CLOCKS_DIFFER:
+        raise Trouble(
+            f"{taken.manifest.service}: the clock of this host was set during the backup: it began "
+            f"at {began:%Y-%m-%d %H:%M} UTC, ended {show_duration((ended - began).total_seconds())}"
+            f" later, and snapshot {taken.snapshot.short} carries {at:%Y-%m-%d %H:%M} UTC. Its "
+            "content is whole; its time is wrong, so it does not count. See that the clock is "
+            "right (timedatectl), and back up again."
+        )
+    return taken
 
 
 @dataclass(frozen=True)
@@ -64,10 +107,10 @@ class Trace:
         try:
             taken = taking()
         except Trouble as trouble:
-            self._failed(began, str(trouble))
+            self.failed(began, str(trouble))
             raise
         except BaseException as error:  # Ctrl-C or a bug: a trace all the same
-            self._failed(began, f"{self.contract.name}: it broke off ({type(error).__name__})")
+            self.failed(began, f"{self.contract.name}: it broke off ({type(error).__name__})")
             raise
         try:
             self.ledger.append(self._saved(began, taken))
@@ -77,16 +120,17 @@ class Trace:
             ) from None
         return taken
 
-    def of_a_killed_run(self, since: datetime) -> None:
-        """Record what an earlier run could not record itself."""
+    def of_a_killed_run(self, since: datetime) -> str:
+        """Record what an earlier run could not record itself, and say it."""
         reason = (
             f"{self.contract.name}: the backup that began at {since:%Y-%m-%d %H:%M:%S} UTC was "
             "ended from outside before it had finished: killed, or the host went down"
         )
         with suppress(Trouble):
             self.ledger.append(self._record("failed", began_at=since.isoformat(), reason=reason))
+        return reason.removeprefix(f"{self.contract.name}: ")
 
-    def _failed(self, began: datetime, reason: str) -> None:
+    def failed(self, began: datetime, reason: str) -> None:
         """Record a failure; what went wrong first is said, even if this goes wrong as well."""
         with suppress(Trouble):
             self.ledger.append(

@@ -18,10 +18,13 @@ from ..host import Host, Running, Session
 from ..manifest import DatabaseManifest, DumpFile
 from ..stores import DatabaseStore
 from ..tools import mariadb_accounts, mariadb_dump
-from ..tools.mariadb import MariaDb, identifier
+from ..tools.in_container import enter
+from ..tools.mariadb import MariaDb
+from ..tools.mariadb_names import identifier
 from ..tools.postgresql import PostgreSql
 from .holding import UNTOUCHED, commits_held, told, wait_for_view, watch_locks
 
+MARIADB_USER = "root"
 POSTGRESQL_USER = "postgres"
 NAMED_DIFFERENCES = 5
 
@@ -38,15 +41,30 @@ def dump(
         Trouble: the server does not answer or stops, the database is missing, its account does not
             see all of it, or the dump is not whole.
     """
+    fresh = _of_freshness(checks, store)
+    if store.container is None:
+        return _dump(host, store, folder, fresh)
+    inside = enter(host, store.container, store.engine, store.password_variable)
+    try:
+        return _dump(inside, store, folder, fresh)
+    except Trouble as trouble:
+        raise inside.explained(trouble) from None
+
+
+def _dump(
+    host: Host, store: DatabaseStore, folder: Path, fresh: Sequence[Freshness]
+) -> DatabaseManifest:
     if store.engine == "mariadb":
-        return _dump_mariadb(host, store, folder, _of_freshness(checks, store))
-    return _dump_postgresql(host, store, folder, _of_freshness(checks, store))
+        server = MariaDb(host, store.socket, store.user or MARIADB_USER)
+        return _dump_mariadb(server, store, folder, fresh)
+    user, on_host = store.user or POSTGRESQL_USER, store.container is None
+    cluster = PostgreSql(host, store.socket, store.port, user, becomes_user=on_host)
+    return _dump_postgresql(cluster, store, folder, fresh)
 
 
 def _dump_mariadb(
-    host: Host, store: DatabaseStore, folder: Path, fresh: Sequence[Freshness]
+    server: MariaDb, store: DatabaseStore, folder: Path, fresh: Sequence[Freshness]
 ) -> DatabaseManifest:
-    server = MariaDb(host, store.socket)
     file, accounts = folder / f"{store.name}.sql", folder / f"{store.name}.accounts.sql"
     with server.session() as measuring, server.session() as locking:
         server.require(measuring, store.database)
@@ -88,11 +106,11 @@ def _dump_mariadb(
 
 
 def _dump_postgresql(
-    host: Host, store: DatabaseStore, folder: Path, fresh: Sequence[Freshness]
+    server: PostgreSql, store: DatabaseStore, folder: Path, fresh: Sequence[Freshness]
 ) -> DatabaseManifest:
-    server = PostgreSql(host, store.socket, store.port, POSTGRESQL_USER)
     file, roles = folder / f"{store.name}.pgdump", folder / f"{store.name}.roles.sql"
     with server.session(store.database) as measuring:
+        server.require(measuring, store.database)
         measuring.ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         view = measuring.ask("SELECT pg_export_snapshot()")[0][0]
         counters = server.counters(measuring)

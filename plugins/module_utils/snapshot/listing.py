@@ -13,15 +13,13 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from ..file_listing import GONE, entries
-from ..hashed_before import TICK_NS, Known, nanoseconds
-from ..manifest import read_entries
 from ..stores import FileStore
+from .hashes import Hashes
 
 
 @dataclass(frozen=True)
@@ -38,16 +36,15 @@ class Listing:
 
 
 def list_files(
-    stores: Sequence[FileStore], file: Path, listed_at: datetime, earlier: Listing | None = None
+    stores: Sequence[FileStore], file: Path, listed_at: datetime, hashes: Hashes
 ) -> Listing:
     """List and hash all files of a service, in one walk and one order.
 
     Args:
         stores: of the service. restic, too, leaves out all that is regenerable of any of them.
-        file: where to write. A list that is there is of an ``earlier`` attempt, and its hashes stay
-            good for files that have not changed since.
+        file: where to write.
         listed_at: now.
-        earlier: what that attempt returned.
+        hashes: of earlier walks; of files that have not changed since they are taken over.
 
     Raises:
         Trouble: a path does not exist or something cannot be read.
@@ -56,8 +53,8 @@ def list_files(
     left_out = [path for store in stores for path in store.regenerable]
     count = size = 0
     digest = hashlib.sha256()
-    with _hashed_before(file, earlier) as known, file.open("w", encoding="utf-8") as lines:
-        for entry in entries(paths, without=left_out, known=known):
+    with hashes.walk(listed_at) as known, file.open("w", encoding="utf-8") as lines:
+        for entry in entries(paths, without=left_out, hashes=known):
             line = entry.line() + "\n"
             lines.write(line)
             digest.update(line.encode())
@@ -83,14 +80,3 @@ def moved(file: Path) -> Iterator[str]:
                         entry.get("bytes", 0),
                     ):
                         yield entry["path"]
-
-
-@contextmanager
-def _hashed_before(file: Path, earlier: Listing | None) -> Iterator[Known | None]:
-    """Take the earlier list out of the way and read it while the new one is written."""
-    if earlier is None:
-        yield None
-        return
-    with file.open(encoding="utf-8") as lines:
-        file.unlink()
-        yield Known(read_entries(lines), nanoseconds(earlier.listed_at) - TICK_NS)

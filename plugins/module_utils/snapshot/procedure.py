@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from ..contract import Contract
 from ..errors import Trouble
+from ..file_listing import shown
 from ..host import Host
 from ..manifest import FILES, MANIFEST, DatabaseManifest, Manifest
 from ..settings import SnapshotSettings
@@ -20,12 +21,14 @@ from ..text import count, show_bytes
 from ..tools.rest_store import knock
 from ..tools.restic import Restic, Snapshot, exclude_pattern
 from .databases import dump
-from .listing import Listing, list_files, moved
+from .hashes import Hashes
+from .listing import list_files, moved
 from .quiesce import Stillness, held_still
 from .small_stores import SmallStores, save_small_stores
 from .staging import staging
 
 ATTEMPTS = 3
+NAMED_PATHS = 5
 
 Clock = Callable[[], datetime]
 
@@ -38,6 +41,7 @@ class Taken:
     manifest: Manifest
     seconds: Mapping[str, float]
     held_still_seconds: float = 0.0
+    notes: tuple[str, ...] = ()
 
     def summary(self) -> str:
         """Say in one sentence what was saved."""
@@ -51,7 +55,8 @@ class Taken:
         files = (
             f"{count(self.manifest.file_count, 'file')} ({show_bytes(self.manifest.file_bytes)})"
         )
-        notes = "".join(f"; {said}" for base in self.manifest.databases for said in base.notes())
+        noted = [said for base in self.manifest.databases for said in base.notes()]
+        notes = "".join(f"; {said}" for said in [*noted, *self.notes])
         return f"{self.manifest.service}: {held}{files} in snapshot {self.snapshot.short}{notes}"
 
 
@@ -64,9 +69,7 @@ def take(host: Host, contract: Contract, settings: SnapshotSettings, *, clock: C
     """
     watch = Stopwatch()
     try:
-        if reason := contract.beyond_reach():
-            raise Trouble(reason)
-        knock(settings.store())
+        knock(settings.store(), clock())
         with (
             staging(Path(settings.staging_directory), contract.name) as folder,
             held_still(host, contract, clock=clock) as still,
@@ -98,13 +101,16 @@ class _Run:
     still: Stillness
 
     def push(self, databases: tuple[DatabaseManifest, ...], small: SmallStores) -> Taken:
-        """List and save; when files moved meanwhile, do it again, which costs only what changed."""
+        """List and save; when files moved meanwhile, do it again, which costs only what changed.
+
+        Raises:
+            Trouble: nothing was saved, or a file has decayed on this host's disk.
+        """
         moving: tuple[str, ...] = ()
-        listing: Listing | None = None
-        files = self.folder / FILES
+        files, hashes = self.folder / FILES, Hashes.beside(self.folder)
         for attempt in range(1, ATTEMPTS + 1):
             with self.watch.step("list and hash files"):
-                listing = list_files(self.contract.files, files, self.clock(), listing)
+                listing = list_files(self.contract.files, files, self.clock(), hashes)
             manifest = Manifest(
                 service=self.contract.name,
                 host=self.contract.host,
@@ -125,6 +131,9 @@ class _Run:
             moving = tuple(moved(files))
             if not moving or attempt == ATTEMPTS:
                 break
+        hashes.keep()
+        if hashes.decayed:
+            raise Trouble(_decay(snapshot, hashes.decayed))
         return Taken(snapshot, manifest, self.watch.seconds)
 
     def _save(self) -> Snapshot:
@@ -137,3 +146,14 @@ class _Run:
         return self.restic.back_up(
             self.contract.name, [str(self.folder), *paths], excludes_file=excludes
         )
+
+
+def _decay(snapshot: Snapshot, paths: Sequence[str]) -> str:
+    named = ", ".join(shown(path) for path in paths[:NAMED_PATHS])
+    more = f" and {len(paths) - NAMED_PATHS} more" if len(paths) > NAMED_PATHS else ""
+    return (
+        f"snapshot {snapshot.short} was saved, but {named}{more} on this host does not hold what "
+        "was written to it, and nobody has written to it since: a disk or memory is failing. The "
+        "earlier content is in that snapshot. Look at the disk's health (smartctl, the kernel's "
+        "messages), restore the file from the snapshot, and back up again."
+    )

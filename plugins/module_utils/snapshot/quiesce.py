@@ -11,21 +11,19 @@ A guard unit waits for this process. When that ends, also by ``kill -9``, or whe
 the guard runs the program that lets the service go on (:mod:`.resume`). A backup that ends well
 stops the guard, so there is one way of letting go and it is used every time. A mark on the disk
 outlives even the host: at boot ``probealarm-resume.service`` runs the same program (role
-``snapshots``).
+``snapshots``). What somebody had stopped before the backup stays stopped (:mod:`.stopped_before`).
 """
 
 from __future__ import annotations
 
 import json
 import os
-import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from types import FrameType
 
 from ..contract import Contract, Quiesce, Step
 from ..errors import Trouble
@@ -34,6 +32,8 @@ from ..text import show_duration
 from ..tools import systemd
 from ..tools.systemd import Unit
 from . import resume
+from .alarm import alarm
+from .stopped_before import without_what_stood
 
 Clock = Callable[[], datetime]
 
@@ -82,11 +82,12 @@ def held_still(
     hold = _Hold(host, contract.name, contract.quiesce, places or Places())
     hold.refuse_without_program()
     hold.clear_up()
+    hold = replace(hold, quiesce=without_what_stood(host, hold.quiesce))
     stillness = Stillness()
     try:
         hold.guard()
         hold.mark(clock())
-        with _alarm(hold.patience, hold.too_long()):
+        with alarm(hold.patience, hold.too_long()):
             stillness.began = time.monotonic()
             for step in contract.quiesce.hold:
                 hold.run(step)
@@ -228,28 +229,3 @@ class _Hold:
             f"{commands} ; then: rm {self._mark} . What was said stands in: "
             f"journalctl --unit {self._guard} --unit {resume.AT_BOOT}"
         )
-
-
-@contextmanager
-def _alarm(seconds: float, sentence: str) -> Iterator[None]:
-    """Break off whatever this process does when the time is up.
-
-    Raises:
-        Trouble: the time was up, also where somebody on the way took the first one for their own.
-    """
-    rang = False
-
-    def ring(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal rang
-        rang = True
-        raise Trouble(sentence)
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-    if rang:
-        raise Trouble(sentence)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..contract import Contract
@@ -20,11 +20,16 @@ from ..manifest_small import RedisManifest, SqliteManifest
 from ..measures import DumpFile
 from ..stores import RedisStore, SqliteStore
 from ..tools import sqlite, systemd
+from ..tools.containers import Image
+from ..tools.in_container import enter
 from ..tools.redis import Redis, dump_version
 from ..tools.systemd import Unit
 
 REDIS_USER = "redis"
 """Debian's package makes it. Whoever controls it has the dump's content already."""
+NOBODY = 65534
+"""What a throw-away server from a container's image runs as; no account of the image is needed."""
+REFUSALS = ("NOAUTH", "NOPERM")
 
 
 @dataclass(frozen=True)
@@ -62,16 +67,39 @@ def _save_sqlite(store: SqliteStore, folder: Path) -> SqliteManifest:
 
 
 def _save_redis(host: Host, store: RedisStore, folder: Path, place: Place) -> RedisManifest:
+    """Save a Redis of the host itself, or one in a container."""
+    if store.container is None:
+        return _save(Redis(host, store.socket, store.port), store, folder, host, place)
+    inside = enter(host, store.container, "redis", store.password_variable)
+    if not inside.found.image:
+        raise Trouble(
+            f"container {inside.found.name} runs from a plain folder and not from an image. What "
+            f"is in the dump of its Redis (store {store.name}) is counted in a second container "
+            "of the same image. Nothing was saved; run it from an image."
+        )
+    image = Image(inside.found.runtime, inside.found.image, inside.programs["redis-server"])
+    there = replace(place, user=NOBODY, image=image)
+    try:
+        return _save(Redis(inside, store.socket, store.port), store, folder, host, there)
+    except Trouble as trouble:
+        raise inside.explained(trouble) from None
+
+
+def _save(
+    server: Redis, store: RedisStore, folder: Path, host: Host, place: Place
+) -> RedisManifest:
+    """Dump one Redis, and measure what is in the dump in a throw-away server on the host."""
     file = folder / f"{store.name}.rdb"
     where = store.socket or f"port {store.port}"
-    done = Redis(host, store.socket, store.port).dump_into(file)
-    if done.status != 0 and any(
-        word in done.complaint + done.output for word in ("NOAUTH", "NOPERM")
-    ):
+    done = server.dump_into(file)
+    said = done.complaint + done.output
+    if done.status != 0 and store.container is None and any(word in said for word in REFUSALS):
         raise Trouble(
-            f"the Redis at {where} (store {store.name}) asks for a password, which this version "
-            "cannot give. Nothing was saved; take the store out of services.probealarm.yml and "
-            "save it by other means until a version can."
+            f"the Redis at {where} (store {store.name}) asks for a password, and on the host "
+            "itself there is no key to give one. Nothing was saved. Take the store out of "
+            "services.probealarm.yml, and let a store of kind files save the dump that Redis "
+            "writes by itself (its settings dir, dbfilename and save): that is whole, and as old "
+            "as its last one."
         )
     if done.status != 0:
         raise Trouble(

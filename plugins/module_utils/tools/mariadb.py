@@ -3,13 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """MariaDB through its own command line clients: measure, dump, load, ask.
 
-Root logs in over the unix socket, so there is no password to keep. All statements of a measure run
-in one transaction.
+Root logs in over the unix socket, so there is no password to keep; in a container another account
+may, and the password is found in there. All statements of a measure run in one transaction.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,12 +17,13 @@ from pathlib import Path
 
 from ..errors import Trouble
 from ..host import Call, Finished, Host, Running, Session
-from ..manifest import Measure, Table
+from ..manifest import Measure
 from ..stores import DatabaseStore
 from .answers import LONGEST_SECONDS, refusal, rows_of, run_for_answer
-from .digest import table_of
-from .mariadb_accounts import Statement, objects, statements
-from .mariadb_objects import FORM, MISSING_RIGHTS, NON_TRANSACTIONAL, OBJECTS
+from .mariadb_accounts import Statement, statements
+from .mariadb_measure import counters, creation, measure
+from .mariadb_names import identifier, literal, missing_database
+from .mariadb_objects import MISSING_RIGHTS, NON_TRANSACTIONAL
 
 ERROR_LINE = re.compile(
     r"^ERROR (?P<code>\d+) \((?P<state>\w+)\) at line (?P<line>\d+)[^:]*: (?P<message>.*)$",
@@ -38,18 +38,18 @@ LOCK_WAIT_SECONDS = 20
 
 @dataclass(frozen=True)
 class MariaDb:
-    """One server, reached over its socket by root."""
+    """One server, reached over its socket."""
 
     host: Host
     socket: str
+    user: str = "root"
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         """Keep a client open in which text is UTF-8 and times are UTC."""
         session = self.host.open_session(
             [
-                *("mariadb", "--no-defaults", f"--socket={self.socket}", "--user=root"),
-                *("--batch", "--skip-column-names", "--unbuffered"),
+                *(*self._client("mariadb"), "--batch", "--skip-column-names", "--unbuffered"),
                 "--default-character-set=utf8mb4",
             ],
             lambda word: f"SELECT '{word}'",
@@ -73,14 +73,16 @@ class MariaDb:
 
         Of tables with system versioning the history is dumped, too.
 
-        The text of one dump to the next differs only where data does (no date, no comments that
-        change), so that the snapshots deduplicate.
+        The text of one dump to the next differs only where data does, so that the snapshots
+        deduplicate: no date, and few statements, because each ends elsewhere when rows before it
+        come or go. One of 15 MiB is still taken by a server with the default of
+        ``max_allowed_packet``, which is 16.
         """
         return self.host.start(
             Call(
                 argv=[
-                    *("mariadb-dump", "--no-defaults", f"--socket={self.socket}", "--user=root"),
-                    *("--single-transaction", "--quick", "--hex-blob", "--skip-dump-date"),
+                    *(*self._client("mariadb-dump"), "--single-transaction", "--quick"),
+                    *("--hex-blob", "--skip-dump-date", "--net-buffer-length=15M"),
                     *("--routines", "--events", "--triggers", "--dump-history"),
                     *("--default-character-set=utf8mb4", database),
                 ],
@@ -93,8 +95,8 @@ class MariaDb:
         return self.host.run(
             Call(
                 argv=[
-                    *("mariadb", "--no-defaults", f"--socket={self.socket}", "--user=root"),
-                    *("--batch", "--default-character-set=utf8mb4", f"--database={database}"),
+                    *(*self._client("mariadb"), "--batch"),
+                    *("--default-character-set=utf8mb4", f"--database={database}"),
                 ],
                 input_file=dump,
             )
@@ -115,8 +117,8 @@ class MariaDb:
             f"max_statement_time = {LONGEST_SECONDS}"
         )
         argv = [
-            *("mariadb", "--no-defaults", f"--socket={self.socket}", "--user=root"),
-            *("--batch", "--skip-column-names", "--default-character-set=utf8mb4"),
+            *(*self._client("mariadb"), "--batch", "--skip-column-names"),
+            "--default-character-set=utf8mb4",
             *(f"--init-command=SET SESSION {settings}", f"--database={database}"),
             f"--execute={query}",
         ]
@@ -137,9 +139,17 @@ class MariaDb:
 
         Raises:
             Trouble: it does not, or a right is missing. mariadb-dump leaves out silently what its
-                account may not see, and reports success.
+                account may not see, and reports success. Or the server is MySQL, which has neither
+                ``BACKUP STAGE`` nor the same tables about accounts.
         """
-        if not self._creation(session, database):
+        version = session.ask("SELECT VERSION()")[0][0]
+        if "MariaDB" not in version:
+            raise Trouble(
+                f"the server at {self.socket} is MySQL {version} and not MariaDB. This version can "
+                "hold no MySQL still to dump it exactly, and nothing was saved; save this database "
+                "by other means."
+            )
+        if not creation(session, database):
             raise Trouble(missing_database(database, f"the MariaDB server at {self.socket}"))
         if missing := [privilege for (privilege,) in session.ask(MISSING_RIGHTS)]:
             account = session.ask("SELECT CURRENT_USER()")[0][0]
@@ -158,23 +168,7 @@ class MariaDb:
 
         They stand outside transactions: asked before the dump begins, a copy is never behind.
         """
-        schema = literal(database)
-        sequences = session.ask(
-            "SELECT table_name FROM information_schema.tables "
-            f"WHERE table_schema = {schema} AND table_type = 'SEQUENCE' ORDER BY 1"
-        )
-        values = {
-            name: session.ask(
-                f"SELECT next_not_cached_value FROM {identifier(database)}.{identifier(name)}"
-            )[0][0]
-            for (name,) in sequences
-        }
-        counting = session.ask(
-            "SELECT CONCAT('AUTO_INCREMENT of ', table_name), auto_increment "
-            "FROM information_schema.tables "
-            f"WHERE table_schema = {schema} AND auto_increment > 0 ORDER BY 1"
-        )
-        return {name: int(value) for name, value in [*values.items(), *counting]}
+        return counters(session, database)
 
     def non_transactional(self, session: Session, database: str) -> tuple[str, ...]:
         """Name the tables that no transaction keeps still: MyISAM, Aria, MEMORY and the like."""
@@ -202,45 +196,10 @@ class MariaDb:
         Raises:
             Trouble: a table cannot be read.
         """
-        schema = literal(store.database)
-        creation = self._creation(session, store.database)[0]
-        tables = session.ask(
-            "SELECT table_name, IF(table_type = 'SYSTEM VERSIONED', ' FOR SYSTEM_TIME ALL', '') "
-            "FROM information_schema.tables "
-            f"WHERE table_schema = {schema} AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') "
-            "ORDER BY 1"
-        )
-        return Measure(
-            server_version=session.ask("SELECT VERSION()")[0][0],
-            creation={"character_set": creation[0], "collation": creation[1]},
-            tables={name: self._table(session, store, name, span) for name, span in tables},
-            objects={**_digests(session.ask(OBJECTS.format(schema=schema))), **objects(accounts)},
-            counters=self.counters(session, store.database),
-            form=FORM,
-        )
+        return measure(session, store, accounts)
 
-    def _creation(self, session: Session, database: str) -> list[list[str]]:
-        return session.ask(
-            "SELECT default_character_set_name, default_collation_name "
-            f"FROM information_schema.schemata WHERE schema_name = {literal(database)}"
-        )
-
-    def _table(self, session: Session, store: DatabaseStore, name: str, span: str) -> Table:
-        table = f"{identifier(store.database)}.{identifier(name)}{span}"
-        if not store.is_irreplaceable(name):
-            return table_of(session.ask(f"SELECT COUNT(*) FROM {table}")[0])
-        columns = session.ask(
-            "SELECT column_name FROM information_schema.columns WHERE table_schema = "
-            f"{literal(store.database)} AND table_name = {literal(name)} ORDER BY ordinal_position"
-        )
-        cells = ", ".join(f"QUOTE({identifier(column)})" for (column,) in columns)
-        answer = session.ask(
-            "SELECT COUNT(*), "
-            "IFNULL(SUM(CAST(CONV(LEFT(h, 15), 16, 10) AS UNSIGNED)), 0), "
-            "IFNULL(SUM(CAST(CONV(MID(h, 16, 15), 16, 10) AS UNSIGNED)), 0) "
-            f"FROM (SELECT MD5(CONCAT_WS(',', {cells})) AS h FROM {table}) AS hashed"
-        )
-        return table_of(answer[0])
+    def _client(self, program: str) -> list[str]:
+        return [program, "--no-defaults", f"--socket={self.socket}", f"--user={self.user}"]
 
 
 def load_fault(done: Finished) -> str:
@@ -257,31 +216,3 @@ def load_fault(done: Finished) -> str:
     if found["code"] == SYNTAX_ERROR or not found["state"].startswith("42"):
         told = re.sub(r"'.*", "'...'", told)
     return f"ERROR {found['code']} ({found['state']}) at line {found['line']}: {told}"
-
-
-def missing_database(database: str, server: str) -> str:
-    """Say that a declared database is not there."""
-    return (
-        f"the database {database} does not exist on {server}, so nothing was saved. Correct the "
-        "name in services.probealarm.yml, or find out who dropped it: the last snapshot has it."
-    )
-
-
-def identifier(name: str) -> str:
-    """Quote a name for MariaDB (manual: "Identifier Names")."""
-    return "`" + name.replace("`", "``") + "`"
-
-
-def literal(text: str) -> str:
-    """Quote a text for MariaDB."""
-    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-def _digests(rows: list[list[str]]) -> dict[str, str]:
-    texts: dict[str, list[str]] = {}
-    for name, *definition in rows:
-        texts.setdefault(name, []).append("\t".join(definition))
-    return {
-        name: hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()[:32]
-        for name, lines in texts.items()
-    }

@@ -4,7 +4,8 @@
 """PostgreSQL through its own command line clients: measure, dump, load, ask.
 
 Clients run as a system user whom the cluster trusts by peer authentication, so there is no password
-to keep. Dump and measure share one snapshot by ``pg_export_snapshot()``; nobody waits.
+to keep; in a container they stay who they are, and the password is found in there. Dump and measure
+share one snapshot by ``pg_export_snapshot()``; nobody waits.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from ..manifest import Measure, Table
 from ..stores import DatabaseStore
 from .answers import LONGEST_SECONDS, refusal, rows_of, run_for_answer
 from .digest import table_of
-from .mariadb import missing_database
+from .mariadb_names import missing_database
 from .postgresql_objects import FORM, OBJECTS, SEQUENCES, TABLES
 
 ASKING = {
@@ -42,13 +43,15 @@ class PostgreSql:
 
     Attributes:
         socket: the folder of the socket.
-        user: the system user, and the role of the same name, that may do everything.
+        user: the role that may do everything, and the system user of the same name.
+        becomes_user: whether clients have to become that system user.
     """
 
     host: Host
     socket: str
     port: int
     user: str
+    becomes_user: bool = True
 
     @contextmanager
     def session(self, database: str) -> Iterator[Session]:
@@ -159,6 +162,21 @@ class PostgreSql:
             form=FORM,
         )
 
+    def require(self, session: Session, database: str) -> None:
+        """See that this role sees everything, roles and their passwords among it.
+
+        Raises:
+            Trouble: it does not.
+        """
+        asked = session.ask("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        if asked != [["t"]]:
+            raise Trouble(
+                f"the role {self.user} of the PostgreSQL cluster at {self.socket}, port "
+                f"{self.port}, is no superuser, so a dump of {database} with its roles is not for "
+                "it to make. Nothing was saved; name a superuser, in a container as user of the "
+                "store (POSTGRES_USER of the official image is one)."
+            )
+
     def counters(self, session: Session) -> dict[str, int]:
         """Ask for the last value of every sequence, before the dump: a copy is never behind."""
         return {name: int(value) for name, value in session.ask(SEQUENCES)}
@@ -168,10 +186,10 @@ class PostgreSql:
         if not store.is_irreplaceable(f"{schema}.{name}"):
             return table_of(session.ask(f"SELECT count(*) FROM {table}")[0])
         answer = session.ask(
-            "SELECT count(*), "
-            "coalesce(sum(('x' || substr(h, 1, 15))::bit(60)::bigint), 0), "
-            "coalesce(sum(('x' || substr(h, 16, 15))::bit(60)::bigint), 0) "
-            f"FROM (SELECT md5(t::text) AS h FROM {table} AS t) AS hashed"
+            "SELECT count(*), coalesce(sum(hashtextextended(r, 0)), 0), "
+            "coalesce(sum(hashtextextended(r, 1)), 0) "
+            # OFFSET keeps the text of a row from being made twice.
+            f'FROM (SELECT t::text COLLATE "C" AS r FROM {table} AS t OFFSET 0) AS texts'
         )
         return table_of(answer[0])
 
@@ -183,9 +201,19 @@ class PostgreSql:
         return dict(rows)
 
     def _as_user(self, program: str) -> list[str]:
-        return [
+        """Ask anew to die with us: whoever takes another account is no longer told of our end.
+
+        At once: at a gentler signal pg_dump asks the server to cancel first, and waits for it.
+        A client that asked for a password would take the next statement for one.
+        """
+        taking = [
             *("setpriv", f"--reuid={self.user}", f"--regid={self.user}", "--init-groups"),
+            *("--pdeathsig", "KILL", "--"),
+        ]
+        return [
+            *(taking if self.becomes_user else ()),
             *(program, f"--host={self.socket}", f"--port={self.port}", f"--username={self.user}"),
+            "--no-password",
         ]
 
 

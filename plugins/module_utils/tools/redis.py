@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 from dataclasses import dataclass
@@ -24,7 +25,10 @@ READING = frozenset(
 VERSION = re.compile(rb"(?:redis|valkey)-ver[\x01-\x20]([0-9][0-9.]*)")
 """Where a dump's head says who wrote it: a name, the length of a text, the text."""
 END_MARK = 0xFF
-"""Nine bytes before the end of a dump: end of data, then a checksum (Redis source, rdb.h)."""
+TAIL_BYTES = 9
+"""So many bytes before the end of a dump: end of data, then a checksum (Redis source, rdb.h)."""
+STREAM_MARK_BYTES = 40
+STREAM_MARK = re.compile(rb"[0-9a-f]{40}")
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,14 @@ class Redis:
         """Let the server send the dump that a replica would get, of one moment.
 
         The server makes it in a process of its own and goes on serving; the file that it keeps for
-        itself, and when it is due, stay as they are.
+        itself, and when it is due, stay as they are. Over standard output, because a client in a
+        container has no place of its own to write to.
         """
-        return self.host.run(Call(argv=["redis-cli", *self._where(), "--rdb", str(file)]))
+        argv = ["redis-cli", *self._where(), "--rdb", "-"]
+        done = self.host.run(Call(argv=argv, output_file=file))
+        if done.status == 0 and file.exists():
+            _cut_stream_mark(file)
+        return done
 
     def answer(self, query: str) -> list[list[str | None]]:
         """Ask one reading command; each element of what comes back is a row of one column.
@@ -65,6 +74,20 @@ class Redis:
         return ["-s", self.socket] if self.socket else ["-h", "127.0.0.1", "-p", str(self.port)]
 
 
+def _cut_stream_mark(file: Path) -> None:
+    """Cut off the mark by which a server that sends without a file of its own tells the end.
+
+    40 random digits follow the dump then. redis-cli cuts them off of a file, and cannot of a
+    stream (redis-cli.c, ``getRDB``).
+    """
+    with file.open("r+b") as dump:
+        size = dump.seek(0, os.SEEK_END)
+        dump.seek(max(0, size - STREAM_MARK_BYTES - TAIL_BYTES))
+        tail = dump.read()
+        if STREAM_MARK.fullmatch(tail[TAIL_BYTES:]) and tail[0] == END_MARK:
+            dump.truncate(size - STREAM_MARK_BYTES)
+
+
 def dump_version(file: Path) -> str:
     """Tell the version of the server that wrote a dump; nothing when it is none, or has no end."""
     with file.open("rb") as dump:
@@ -72,7 +95,7 @@ def dump_version(file: Path) -> str:
         found = VERSION.search(head)
         if not head.startswith((b"REDIS", b"VALKEY")) or found is None:
             return ""
-        dump.seek(max(0, file.stat().st_size - 9))
+        dump.seek(max(0, file.stat().st_size - TAIL_BYTES))
         return found[1].decode() if dump.read(1)[0] == END_MARK else ""
 
 

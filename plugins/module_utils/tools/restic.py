@@ -15,50 +15,14 @@ from typing import Any
 from ..errors import Trouble, Unproven
 from ..host import Call, Finished, Host
 from ..text import show_bytes
+from .repository import Repository
 
 UNREAD, NO_REPOSITORY, LOCKED, WRONG_PASSWORD = 3, 10, 11, 12
 """Exit statuses, from restic's manual, "Exit status codes" (since 0.17)."""
 
-DIES_WITH_US = ("setpriv", "--pdeathsig", "TERM", "--")
-"""A killed backup must not be finished by an orphan: the service it held goes on by then."""
-
+LOST = ("i/o timeout", "connection lost", "connection reset", "connection timed out", "no route to")
+"""What restic says of a link that was there and is gone (tried on 0.18, by a cut of 20 minutes)."""
 FULL = ("no space left on device", "507 insufficient storage", "maximum size")
-
-
-@dataclass(frozen=True)
-class Repository:
-    """Where snapshots are, and how one gets in.
-
-    Attributes:
-        location: a folder, or ``rest:https://...``.
-        password_file: holds the repository's key.
-        rest_username: and ``rest_password_file``: the client's credentials at a REST server.
-        ca_certificate: the file against which the REST server's certificate is verified.
-        environment_file: further variables for a backend that wants some, as a JSON object.
-    """
-
-    location: str
-    password_file: str
-    rest_username: str = ""
-    rest_password_file: str = ""
-    ca_certificate: str = ""
-    environment_file: str = ""
-
-    def environment(self) -> dict[str, str]:
-        """Build the variables under which restic finds and opens the repository.
-
-        Raises:
-            Trouble: the file with the client's password, or with variables, cannot be read.
-        """
-        env = {"RESTIC_REPOSITORY": self.location, "RESTIC_PASSWORD_FILE": self.password_file}
-        if self.ca_certificate:
-            env["RESTIC_CACERT"] = self.ca_certificate
-        if self.rest_username:
-            env["RESTIC_REST_USERNAME"] = self.rest_username
-            env["RESTIC_REST_PASSWORD"] = read_secret(self.rest_password_file)
-        if self.environment_file:
-            env.update(json.loads(read_secret(self.environment_file)))
-        return env
 
 
 @dataclass(frozen=True)
@@ -90,12 +54,14 @@ class Restic:
         Raises:
             Trouble: it failed, or something could not be read.
         """
-        done = self._run(
-            *("backup", "--json", "--host", service, "--tag", "probealarm"),
-            *("--retry-lock", "10m"),  # pruning holds the repository for a while
+        arguments = (
+            *("--json", "--host", service, "--tag", "probealarm"),
             *("--exclude-file", str(excludes_file), "--", *paths),
-            before=DIES_WITH_US,
         )
+        done = self._run("backup", *arguments)
+        if done.status == LOCKED:
+            self._run("unlock")  # takes away only locks of runs that are long gone
+            done = self._run("backup", "--retry-lock", "10m", *arguments)  # pruning takes a while
         if done.status == UNREAD and not _only_vanished(done.complaint):
             raise Trouble(
                 f"{service}: restic could not read everything ({_first_error(done.complaint)}). "
@@ -149,10 +115,10 @@ class Restic:
             )
         raise Trouble(f"snapshot {snapshot.short} cannot be restored: {self._explain(done)}")
 
-    def _run(self, *arguments: str, before: Sequence[str] = ()) -> Finished:
+    def _run(self, *arguments: str) -> Finished:
         return self.host.run(
             Call(
-                argv=[*before, "restic", "--no-cache", *arguments],
+                argv=["restic", "--no-cache", *arguments],
                 env=self.repository.environment(),
                 hopeless=_is_hopeless,
             )
@@ -179,6 +145,12 @@ class Restic:
                 f"the disk behind {where} is full. Make room on that host, then back up again; "
                 "earlier snapshots are untouched."
             )
+        if any(word in done.complaint.lower() for word in LOST):
+            return (
+                f"the link to {where} was lost and did not come back while restic tried "
+                f"({_first_error(done.complaint)}). Nothing that counts was saved. See whether "
+                "that host is up, and back up again; what was sent already is not sent twice."
+            )
         return (
             f"restic failed at {where} (exit status {done.status}): {_first_error(done.complaint)}"
         )
@@ -195,26 +167,6 @@ def snapshot_of(entry: Mapping[str, Any]) -> Snapshot:
     )
 
 
-def read_secret(file: str) -> str:
-    """Read a password from its file.
-
-    Raises:
-        Trouble: it cannot be read or is empty.
-    """
-    try:
-        secret = Path(file).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise Trouble(
-            f"the password file {file} cannot be read ({error.strerror}). Run playbooks/site.yml, "
-            "which writes it."
-        ) from None
-    if not secret:
-        raise Trouble(
-            f"the password file {file} is empty. Run playbooks/site.yml, which writes it."
-        )
-    return secret
-
-
 def exclude_pattern(path: str) -> str:
     """Write a path so that restic's exclude takes it literally.
 
@@ -227,6 +179,8 @@ def exclude_pattern(path: str) -> str:
 
 def _is_hopeless(line: str) -> bool:
     lowered = line.lower()
+    if ") failed: " in lowered and any(word in lowered for word in LOST):
+        return True  # it has tried for 14 minutes, and would try as long to take its lock away
     return any(word in lowered for word in FULL) or "connection refused" in lowered
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ..errors import Trouble, Unproven
 from ..host import Call
-from .restic import DIES_WITH_US, Restic, Snapshot, snapshot_of
+from .restic import Restic, Snapshot, snapshot_of
 
 _PATH = b'"path":"'
 
@@ -69,7 +69,6 @@ class Contents(Restic):
         done = self._run(
             *("backup", "--json", "--host", host, "--tag", tag),
             *("--retry-lock", "10m", "--", str(file)),
-            before=DIES_WITH_US,
         )
         if done.status != 0:
             raise Trouble(self._explain(done))

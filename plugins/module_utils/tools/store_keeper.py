@@ -107,20 +107,20 @@ class StoreKeeper(Restic):
             raise Unproven(self._explain(done))
         return found
 
-    def copy_from(self, other: Restic, tag: str = "probealarm") -> None:
-        """Copy what is missing here from another repository.
+    def copy_from(self, other: Restic, ids: Sequence[str]) -> None:
+        """Copy these snapshots from another repository.
 
         The source is read without a lock, so a backup may run meanwhile; pruning it may not.
 
         Raises:
             Trouble: not everything was copied.
         """
-        done = self._run_from(other, "copy", "--no-lock", "--quiet", "--tag", tag)
+        done = self._run_from(other, "copy", "--no-lock", "--quiet", *ids)
         if done.status != 0:
             raise Trouble(self._explain(done))
 
-    def originals(self) -> frozenset[str]:
-        """The ids that snapshots had before they were copied, or have when they never were.
+    def originals(self) -> dict[str, str]:
+        """Tell by the id of each snapshot the one that it had before it was copied, or has.
 
         Raises:
             Unproven: the repository cannot be read.
@@ -128,17 +128,19 @@ class StoreKeeper(Restic):
         done = self._run("snapshots", "--no-lock", "--json", "--tag", "probealarm")
         if done.status != 0:
             raise Unproven(self._explain(done))
-        return frozenset(entry.get("original", entry["id"]) for entry in json.loads(done.output))
+        return {
+            entry["id"]: entry.get("original", entry["id"]) for entry in json.loads(done.output)
+        }
 
-    def _run(self, *arguments: str, before: Sequence[str] = ()) -> Finished:
+    def _run(self, *arguments: str) -> Finished:
         """Run restic, as another user where one is wanted, who then gets the password by pipe."""
         if not self.user:
-            return super()._run(*arguments, before=before)
+            return super()._run(*arguments)
         return self.host.run(
             Call(
                 argv=[
                     *("runuser", "--user", self.user, "--", "env", "--chdir=/"),
-                    *(*before, "restic", "--no-cache", *arguments),
+                    *("restic", "--no-cache", *arguments),
                 ],
                 env={"RESTIC_REPOSITORY": self.repository.location},
                 input_file=Path(self.repository.password_file),

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from ..errors import Unproven
 from ..host import Call, Host
 
+STANDING = frozenset({"inactive", "failed", "deactivating"})
+"""What ``systemctl is-active`` says of a unit that somebody stopped, or that ended."""
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -53,3 +56,13 @@ def is_loaded(host: Host, name: str) -> bool:
     """Tell whether systemd still knows a unit as anything but gone."""
     done = host.run(Call(argv=["systemctl", "show", "--property=ActiveState", "--value", name]))
     return done.output.strip() not in {"inactive", ""}
+
+
+def standing(host: Host, names: Sequence[str]) -> frozenset[str]:
+    """Tell which of some units do not run and are not about to; patterns count as running."""
+    plain = [name for name in names if not set(name) & set("*?[")]
+    done = host.run(Call(argv=["systemctl", "is-active", "--", *plain]))
+    states = done.output.split()
+    if len(states) != len(plain):
+        return frozenset()
+    return frozenset(name for name, state in zip(plain, states, strict=True) if state in STANDING)

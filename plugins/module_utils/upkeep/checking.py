@@ -15,7 +15,7 @@ from ..host import Host
 from ..ledger import Ledger
 from ..settings import StoreSettings
 from ..stopwatch import Stopwatch
-from ..tools.restic import Repository
+from ..tools.repository import Repository
 from ..tools.store_keeper import StoreKeeper
 from .lock import store_lock
 
@@ -58,13 +58,17 @@ def next_part(history: Iterable[Record], parts: int) -> int:
     """Pick the part of the data that was not read for the longest time; parts count from 1.
 
     By what was really read and not by the calendar: a day on which judy was off delays a part and
-    never leaves it out.
+    never leaves it out. A part that was found damaged has every second turn until it is whole: the
+    others are read on, and a repair is noticed soon.
     """
-    last_read: dict[int, int] = {}
-    for number, record in enumerate(history):
-        if record["parts"] == parts and record["verdict"] != "unproven":
-            last_read[record["part"]] = number
-    return min(range(1, parts + 1), key=lambda part: (last_read.get(part, -1), part))
+    turns = [
+        record for record in history if record["parts"] == parts and record["verdict"] != "unproven"
+    ]
+    last = {record["part"]: number for number, record in enumerate(turns)}
+    damaged = [part for part, number in last.items() if turns[number]["verdict"] == "broken"]
+    is_repeat = bool(turns) and turns[-1]["part"] in damaged
+    choice = damaged if damaged and not is_repeat else range(1, parts + 1)
+    return min(choice, key=lambda part: (last.get(part, -1), part))
 
 
 def strange_keys(keys: Sequence[str], history: Sequence[Record]) -> Iterator[str]:

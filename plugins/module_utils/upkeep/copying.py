@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,8 @@ Clock = Callable[[], datetime]
 def copy_off_site(host: Host, settings: StoreSettings, *, clock: Clock) -> list[dict[str, Any]]:
     """Bring every copy off site up to date, and give a record of each.
 
-    Copying only adds: what is damaged or gone here takes nothing away there.
+    Copying only adds: what is damaged or gone here takes nothing away there. What the pruning of a
+    copy let go is not brought back.
 
     Raises:
         Trouble: the ledger cannot be read or written.
@@ -40,13 +42,10 @@ def copy_off_site(host: Host, settings: StoreSettings, *, clock: Clock) -> list[
             "store": copy.name,
             "copied_at": clock().isoformat(),
         }
-        is_new = not any(
-            (past.get("kind"), past.get("store"), past.get("result")) == ("copy", copy.name, "done")
-            for past in ledger.records()
-        )
         try:
             with store_lock(settings.store_directory, alone=False), watch.step("copy"):
-                record.update(_copy(host, settings, copy, is_new))
+                before = _before(ledger.records(), copy.name)
+                record.update(_copy(host, settings, copy, before))
         except Trouble as trouble:
             record.update(result="failed", copied=0, snapshots=0, reasons=[str(trouble)])
         record["seconds"] = round(watch.seconds.get("copy", 0.0), 1)
@@ -55,21 +54,46 @@ def copy_off_site(host: Host, settings: StoreSettings, *, clock: Clock) -> list[
     return found
 
 
-def _copy(host: Host, settings: StoreSettings, copy: OffSite, is_new: bool) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Before:
+    """What the ledger knows of a copy: whether it was ever made, and what was pruned from it."""
+
+    is_new: bool
+    let_go: frozenset[str]
+
+
+def _before(records: Iterable[Mapping[str, Any]], name: str) -> _Before:
+    own = [record for record in records if record.get("store") == name]
+    return _Before(
+        is_new=not any(
+            record.get("kind") == "copy" and record["result"] == "done" for record in own
+        ),
+        let_go=frozenset(
+            gone["original"]
+            for record in own
+            if record.get("kind") == "prune"
+            for gone in record["gone"]
+        ),
+    )
+
+
+def _copy(host: Host, settings: StoreSettings, copy: OffSite, before: _Before) -> dict[str, Any]:
     source = StoreKeeper(host, settings.repository(copy.client))
     target = StoreKeeper(host, copy.repository())
     if not target.has_repository():
-        if not is_new:
+        if not before.is_new:
             raise Trouble(
                 f"no repository is at {copy.location}, and there was one at the last copy. Nothing "
                 "was made anew: find out who removed it. To begin again, give this copy another "
                 "name in store_off_site."
             )
         target.create_like(source)
-    before, wanted = target.originals(), source.originals()
-    target.copy_from(source)
-    there = target.originals()
-    if missing := wanted - there:
+    had = set(target.originals().values()) | before.let_go
+    wanted = {own: first for own, first in source.originals().items() if first not in had}
+    if wanted:
+        target.copy_from(source, sorted(wanted))
+    there = set(target.originals().values())
+    if missing := set(wanted.values()) - there:
         names = ", ".join(sorted(one[:8] for one in missing)[:5])
         raise Trouble(
             f"restic said that everything was copied to {copy.location}, and "
@@ -77,7 +101,7 @@ def _copy(host: Host, settings: StoreSettings, copy: OffSite, is_new: bool) -> d
         )
     return {
         "result": "done",
-        "copied": len(there - before),
+        "copied": len(wanted),
         "snapshots": len(there),
         "reasons": [],
     }

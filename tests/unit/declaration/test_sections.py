@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from plugins.module_utils.declaration import references
+from plugins.module_utils.declaration import queries
 from plugins.module_utils.tools import redis
 from tests.unit.declaration.conftest import Declare, Refusals
 
@@ -589,4 +589,4 @@ def test_what_a_probe_expects_is_added_to(contract: Any) -> None:
 
 
 def test_the_commands_that_a_query_may_use_are_those_that_the_tool_sends() -> None:
-    assert references.REDIS_COMMANDS == redis.READING
+    assert queries.REDIS_COMMANDS == redis.READING

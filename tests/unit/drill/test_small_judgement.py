@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 
 from plugins.module_utils.drill import judgement, small_judgement
-from plugins.module_utils.drill.judgement import DATABASE, MEANING, Objection, Proven
+from plugins.module_utils.drill.judgement import DATABASE, MEANING, Objection
+from plugins.module_utils.drill.losses import Proven, about_losses
 from plugins.module_utils.manifest import Manifest
 from plugins.module_utils.manifest_small import RedisManifest, SqliteManifest
 from plugins.module_utils.measures import DumpFile, Keys, Measure, RedisMeasure
@@ -65,7 +66,7 @@ def test_rows_and_objects_of_sqlite_are_judged_as_everywhere() -> None:
 def test_lost_rows_of_sqlite_are_held_to_the_last_proven_snapshot() -> None:
     was = Proven("abc", NOW, {"cards.people": 50}, 0)
     cards = replace(contract(), sqlite=(CARDS,))
-    (said,) = reasons(judgement.about_losses(cards, {"cards.people": 20}, 0, was))
+    (said,) = reasons(about_losses(cards, {"cards.people": 20}, 0, was))
     assert said.startswith("/srv/cards.db: table people has 20 rows, the last proven snapshot (abc")
 
 

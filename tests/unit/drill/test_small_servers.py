@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from plugins.module_utils.drill.small_servers import Place, asked, loaded
 from plugins.module_utils.errors import Broken, Unproven
 from plugins.module_utils.host import Call, Finished
 from plugins.module_utils.tools.answers import Refused
+from plugins.module_utils.tools.containers import Image
 from tests.unit.fakes import FakeHost
 
 VERSION = Finished(0, "Redis server v=8.0.2 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64\n", "")
@@ -87,6 +89,40 @@ def test_the_server_is_cut_off_and_ends_with_its_guard(place: Place, dump: Path)
     for wanted in ("PrivateNetwork=yes", "BindsTo=guard.service", f"BindPaths={place.folder}:/mnt"):
         assert f"--property={wanted}" in started
     assert list(host.calls[-1].argv) == ["systemctl", "stop", "server.service"]
+
+
+def test_a_server_from_an_image_is_a_container_that_ends_with_the_guard(
+    place: Place, dump: Path
+) -> None:
+    """Its image is that of the server that wrote the dump, so no version is asked for."""
+    image = Image("podman", "sha256:5e1", "redis-server")
+    host = DeadServer(place.folder, "")
+    from_image = replace(place, user=os.getuid(), image=image)
+    with pytest.raises(Unproven, match="ended: it said nothing"):
+        loaded(host, from_image, dump, "6.0.16").__enter__()
+    (started,) = [call.argv for call in host.calls if call.argv[0] == "systemd-run"]
+    removal = "podman rm --force --volumes server"
+    for wanted in ("BindsTo=guard.service", f"ExecStartPre=-{removal}", f"ExecStopPost=-{removal}"):
+        assert f"--property={wanted}" in started
+    begun = started.index("--") + 1
+    assert started[begun : begun + 2] == ["podman", "run"]
+    assert f"--volume={place.folder}:/mnt" in started
+
+
+def test_what_the_runtime_says_is_told_when_the_server_said_nothing(
+    place: Place, dump: Path
+) -> None:
+    class Refusing(DeadServer):
+        def run(self, call: Call) -> Finished:
+            if call.argv[0] == "systemd-run":
+                (place.folder / "errors").write_text("Error: 5e1: image not known\n")
+            return super().run(call)
+
+    image = Image("podman", "sha256:5e1", "redis-server")
+    with pytest.raises(Unproven, match="ended: Error: 5e1: image not known"):
+        loaded(
+            Refusing(place.folder, ""), replace(place, user=os.getuid(), image=image), dump, "8.0.2"
+        ).__enter__()
 
 
 def test_a_user_that_is_not_there_is_unproven(place: Place, dump: Path) -> None:

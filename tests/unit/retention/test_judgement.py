@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from plugins.module_utils.retention.judgement import NEWEST, Keep, Plan, plan
-from plugins.module_utils.retention.past import Past, past_of
+from plugins.module_utils.retention.past import Copied, Past, past_of
 from plugins.module_utils.tools.restic import Snapshot
 from tests.unit.fakes import NOW, contract, database_store
 from tests.unit.retention.samples import KEEP, drill, drilled, nights, snapshot
@@ -107,6 +107,59 @@ def test_a_snapshot_from_the_future_freezes() -> None:
     result = judged(snapshots, all_proven(snapshots))
     assert result.going == ()
     assert "is from the future" in result.frozen[0]
+
+
+def test_snapshots_from_the_future_drive_nothing_out_and_hide_nothing() -> None:
+    honest = nights(60)[:-3]
+    forged = [snapshot(timedelta(days=-days)) for days in (402, 401, 400)]
+    result = judged([*honest, *forged], all_proven([*honest, *forged]))
+    assert "3 snapshots in all" in result.frozen[0]
+    assert "while no new ones come" in result.frozen[1], "judged by the newest that is believed"
+    why = {fate.snapshot: fate.why for fate in result.fates}
+    assert {why[one] for one in forged} == {"says that it is from the future"}
+    assert why[honest[-1]] == "the newest one proven at L4"
+    assert why[honest[-3]] == "one of the newest 3"
+
+
+def test_a_clock_that_differs_by_minutes_is_believed() -> None:
+    snapshots = [*nights(60), snapshot(timedelta(minutes=-9))]
+    result = judged(snapshots, all_proven(snapshots))
+    assert result.frozen == ()
+
+
+def test_only_snapshots_from_the_future_freeze_too() -> None:
+    result = judged([snapshot(timedelta(days=-1))], Past())
+    assert [fate.stays for fate in result.fates] == [True]
+    assert "1 snapshot in all" in result.frozen[0]
+
+
+def of_copy(*from_copy: dict[str, object]) -> Plan:
+    """The plan of a copy that holds 60 nights, all proven in the store."""
+    snapshots = nights(60)
+    copied = Copied("elsewhere", {one.short: one for one in snapshots})
+    past = past_of([*drilled(snapshots), *from_copy], "newsletter", copied)
+    return judged(snapshots, past)
+
+
+def test_a_copy_from_which_nothing_was_ever_restored_is_not_pruned() -> None:
+    result = of_copy()
+    assert result.going == ()
+    assert "nothing of it was ever restored from the copy off site elsewhere" in result.frozen[0]
+
+
+def test_a_copy_whose_last_drill_failed_is_not_pruned() -> None:
+    newest = nights(60)[-1]
+    proven = drill(newest, store="elsewhere")
+    failed = drill(newest, "unproven", store="elsewhere", snapshot=None)
+    result = of_copy(proven, failed)
+    assert result.going == ()
+    assert "the last drill from the copy off site elsewhere is unproven" in result.frozen[0]
+
+
+def test_a_copy_that_was_proven_is_pruned_by_the_same_rules() -> None:
+    result = of_copy(drill(nights(60)[-5], store="elsewhere"))
+    assert result.frozen == ()
+    assert len(result.going) > 20
 
 
 def test_backups_that_stopped_freeze() -> None:

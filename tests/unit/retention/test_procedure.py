@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -155,3 +155,31 @@ def test_a_ledger_that_was_changed_stops_everything(tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="was changed"):
         prune(store, CONTRACT, settings(tmp_path), Wish(), clock=lambda: NOW)
     assert not store.changed()
+
+
+def test_a_copy_is_pruned_as_root_by_its_own_rules_and_recorded_as_such(tmp_path: Path) -> None:
+    store = FakeStore(holds=nights(60))
+    where = settings(tmp_path, off_site=True)
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    for one in store.holds:
+        ledger.append(drill(one))
+    ledger.append(drill(store.holds[-1], store="elsewhere"))
+    done = prune(store, CONTRACT, where, Wish(copy="elsewhere"), clock=lambda: NOW)
+    assert done.record["result"] == "pruned"
+    assert len(store.holds) == 5, "all of two days, then one of each of five"
+    assert "newsletter in the copy off site elsewhere: 55 snapshots would go" in done.table
+    (record,) = records(tmp_path)
+    assert record["store"] == "elsewhere"
+    assert all(gone["original"] for gone in record["gone"])  # type: ignore[attr-defined]  # a list in JSON
+    assert not any("runuser" in call.argv for call in store.calls)
+    again = prune(store, CONTRACT, where, Wish(), clock=lambda: NOW)
+    assert again.record["store"] == ""
+
+
+def test_a_copy_of_another_host_or_of_nobody_is_not_pruned(tmp_path: Path) -> None:
+    where = settings(tmp_path, off_site=True)
+    with pytest.raises(Trouble, match="no copy off site is called 'nowhere'"):
+        prune(FakeStore(), CONTRACT, where, Wish(copy="nowhere"), clock=lambda: NOW)
+    of_dora = replace(CONTRACT, host="dora")
+    with pytest.raises(Trouble, match="is of nick, and this service runs on dora"):
+        prune(FakeStore(), of_dora, where, Wish(copy="elsewhere"), clock=lambda: NOW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,9 @@ from plugins.module_utils.errors import Trouble
 from plugins.module_utils.ledger import Ledger
 from plugins.module_utils.manifest import Manifest
 from plugins.module_utils.settings import SnapshotSettings
-from plugins.module_utils.snapshot.attempt import Trace, attempt, without_names
+from plugins.module_utils.snapshot.attempt import Trace, attempt, in_its_time, without_names
 from plugins.module_utils.snapshot.procedure import Taken
-from plugins.module_utils.snapshot.staging import staging
+from plugins.module_utils.snapshot.staging import alone
 from plugins.module_utils.tools.restic import Snapshot
 from tests.unit.fakes import NOW, FakeHost, contract
 
@@ -127,7 +128,39 @@ def test_a_run_that_was_killed_is_recorded_by_the_next(tmp_path: Path) -> None:
 
 
 def test_a_run_that_is_going_on_is_not_taken_for_a_killed_one(tmp_path: Path) -> None:
-    with staging(tmp_path / "staging", "newsletter"), pytest.raises(Trouble):
+    with alone(tmp_path / "staging", "newsletter"), pytest.raises(Trouble, match="is running"):
         attempt(FakeHost(), contract(), settings(tmp_path), clock=lambda: NOW)
-    verdicts = [record["verdict"] for record in records(tmp_path / "ledger.jsonl")]
-    assert verdicts == ["begun", "failed"]
+    (refused,) = records(tmp_path / "ledger.jsonl")
+    assert refused["verdict"] == "failed"
+    assert "another backup of this service is running" in refused["reason"]
+
+
+def test_a_killed_run_is_said_by_the_next_that_succeeds(tmp_path: Path) -> None:
+    said = trace(tmp_path / "ledger.jsonl").of_a_killed_run(NOW)
+    assert said.startswith(
+        "the backup that began at 2026-11-22 03:00:00 UTC was ended from outside"
+    )
+    assert replace(TAKEN, notes=(said,)).summary().endswith(f"in snapshot 8c8f89d9; {said}")
+
+
+@pytest.mark.parametrize("minutes", [-5, 0, 25, 39])
+def test_a_snapshot_of_the_time_of_its_backup_counts(minutes: int) -> None:
+    assert taken_after(minutes).snapshot.short == "8c8f89d9"
+
+
+@pytest.mark.parametrize("minutes", [-24 * 60, -11, 41, 24 * 60])
+def test_a_snapshot_of_another_time_than_its_backup_does_not_count(minutes: int) -> None:
+    with pytest.raises(Trouble) as refused:
+        taken_after(minutes)
+    said = str(refused.value)
+    assert said.startswith("newsletter: the clock of this host was set during the backup: it began")
+    assert "at 2026-11-22 03:00 UTC, ended 30 min later, and snapshot 8c8f89d9 carries" in said
+
+
+def taken_after(minutes: int) -> Taken:
+    """Let a backup take half an hour, and its snapshot carry some time after the beginning."""
+    snapshot = replace(TAKEN.snapshot, taken_at=NOW + timedelta(minutes=minutes))
+    seconds = iter([100.0, 100.0 + 30 * 60])
+    return in_its_time(
+        lambda: replace(TAKEN, snapshot=snapshot), lambda: NOW, lambda: next(seconds)
+    )

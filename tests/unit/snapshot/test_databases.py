@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -12,11 +12,14 @@ from plugins.module_utils.checks.moments import Freshness
 from plugins.module_utils.errors import Trouble
 from plugins.module_utils.host import Call, Finished
 from plugins.module_utils.snapshot.databases import dump
-from tests.unit.fakes import database_store
+from plugins.module_utils.stores import Container
+from plugins.module_utils.tools.in_container import MARK
+from tests.unit.fakes import FakeHost, database_store
 
 DUMP = "--\n\n--\n-- Table structure for table `leads`\n--\n\n-- Dump completed\n"
 STAGES = [f"BACKUP STAGE {stage}" for stage in ("START", "FLUSH", "BLOCK_DDL")]
 COLUMN = ["table leads", "id 1 int NO - - - -"]
+INSPECTED = '[{"Id": "5e1", "Name": "db", "State": {"Status": "running"}, "Config": {}}]'
 
 
 @dataclass
@@ -196,6 +199,80 @@ def test_a_dump_that_is_not_what_was_measured_is_refused(
 ) -> None:
     server = FakeServer(written=DUMP.replace("leads", name))
     assert said in refusal(server, tmp_path)
+
+
+def test_mysql_is_refused_before_anybody_has_to_wait(tmp_path: Path) -> None:
+    server = FakeServer({"VERSION()": [["8.4.6"]]})
+    assert "is MySQL 8.4.6 and not MariaDB" in refusal(server, tmp_path)
+    assert moments(server) == []
+
+
+class FakePostgreSql(FakeServer):
+    def answer(self, statement: str) -> list[list[str]]:
+        return [["f"]] if "rolsuper" in statement else super().answer(statement)
+
+
+def test_a_role_that_may_not_see_all_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(
+        Trouble, match=r"the role postgres of the PostgreSQL cluster .* no superuser"
+    ):
+        dump(FakePostgreSql(), database_store(engine="postgresql"), tmp_path)
+
+
+class FakeContainer(FakeServer):
+    """The same server in a container, whose runtime writes down what it was told."""
+
+    def __init__(self, answers: dict[str, list[list[str]] | str] | None = None) -> None:
+        super().__init__(answers or {}, DUMP + MARK.decode())
+        self.runtime = FakeHost(
+            {
+                "ps": Finished(0, "5e1\n", ""),
+                "inspect": Finished(0, INSPECTED, ""),
+                "exec": Finished(0, "mysql\nmysqldump\n", ""),
+            }
+        )
+        self.told: list[list[str]] = []
+
+    def run(self, call: Call) -> Finished:
+        return self.runtime.run(call)
+
+    def start(self, call: Call) -> FakeDump:
+        self.told.append(list(call.argv))
+        return super().start(call)
+
+    def open_session(self, argv: Sequence[str], mark: Callable[[str], str]) -> FakeSession:
+        self.told.append(list(argv))
+        return super().open_session(argv, mark)
+
+
+IN_CONTAINER = replace(
+    database_store(),
+    container=Container("podman", name="db"),
+    user="mailcow",
+    password_variable="DBPASS",
+)
+
+
+def test_a_server_in_a_container_is_dumped_by_the_clients_in_there(tmp_path: Path) -> None:
+    server = FakeContainer()
+    saved = dump(server, IN_CONTAINER, tmp_path)
+    assert saved.measure.rows == 1
+    assert (tmp_path / "database.sql").read_text() == DUMP
+    assert [words[:3] for words in server.told] == [["podman", "exec", "--interactive"]] * 4
+    clients = [words[words.index("sh", words.index("-c")) + 1] for words in server.told]
+    assert sorted(clients) == ["mysql", "mysql", "mysql", "mysqldump"]
+    assert all("--user=mailcow" in words for words in server.told)
+
+
+def test_a_wrong_password_is_said_to_come_from_the_container(tmp_path: Path) -> None:
+    denied = (
+        "ERROR 1045 (28000): Access denied for user 'mailcow'@'localhost' (using password: YES)"
+    )
+    with pytest.raises(Trouble) as refused:
+        dump(FakeContainer({"SET time_zone": denied}), IN_CONTAINER, tmp_path)
+    said = str(refused.value)
+    assert said.startswith("in container db: the MariaDB server at /run/mysqld/mysqld.sock lets")
+    assert "The password was taken from its variable DBPASS" in said
 
 
 def test_a_change_that_waits_for_a_locked_table_ends_the_dump(

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from plugins.module_utils import file_listing
 from plugins.module_utils.file_listing import sha256_of
 from plugins.module_utils.manifest import FileEntry, read_entries
+from plugins.module_utils.snapshot.hashes import Hashes
 from plugins.module_utils.snapshot.listing import Listing, list_files, moved
 from plugins.module_utils.stores import FileStore
 from tests.unit.trees import grow
@@ -22,6 +22,11 @@ LISTED_AT = datetime.now(UTC) + timedelta(hours=1)
 def _media(tmp_path: Path) -> Path:
     grow(tmp_path / "srv" / "media")
     return tmp_path / "srv" / "media"
+
+
+@pytest.fixture(name="hashes")
+def _hashes(tmp_path: Path) -> Hashes:
+    return Hashes(tmp_path / "newsletter.hashes")
 
 
 @pytest.fixture(name="file")
@@ -39,26 +44,28 @@ def written(file: Path) -> list[FileEntry]:
         return list(read_entries(lines))
 
 
-def test_the_listing_tells_what_was_written(media: Path, file: Path) -> None:
-    listing = list_files(stores(media), file, LISTED_AT)
+def test_the_listing_tells_what_was_written(media: Path, file: Path, hashes: Hashes) -> None:
+    listing = list_files(stores(media), file, LISTED_AT, hashes)
     files = [entry for entry in written(file) if entry.type == "file"]
     assert listing == Listing(LISTED_AT, 9, 3 * 7 + 6 + 8 * 1024 * 1024, sha256_of(str(file)))
     assert len(files) == 9
 
 
 def test_stores_that_overlap_are_listed_once_without_what_any_of_them_makes_anew(
-    media: Path, file: Path
+    media: Path, file: Path, hashes: Hashes
 ) -> None:
     both = stores(media, media.parent, regenerable=(media / "inner",))
-    list_files(both, file, LISTED_AT)
+    list_files(both, file, LISTED_AT, hashes)
     paths = [entry.path for entry in written(file)]
     assert len(paths) == len(set(paths)) == 15
     assert paths[:2] == [str(media.parent), str(media)]
     assert str(media / "inner") not in paths
 
 
-def test_a_second_look_finds_what_changed_and_what_went(media: Path, file: Path) -> None:
-    list_files(stores(media), file, LISTED_AT)
+def test_a_second_look_finds_what_changed_and_what_went(
+    media: Path, file: Path, hashes: Hashes
+) -> None:
+    list_files(stores(media), file, LISTED_AT, hashes)
     assert list(moved(file)) == []
     (media / "c.png").write_bytes(b"other")
     (media / "d.png").unlink()
@@ -67,32 +74,16 @@ def test_a_second_look_finds_what_changed_and_what_went(media: Path, file: Path)
     assert list(moved(file)) == [str(media / "c.png"), str(media / "d.png")]
 
 
-def test_the_next_attempt_reads_only_what_moved_and_lists_everything(
-    media: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+def test_many_files_need_no_more_memory_than_few(
+    tmp_path: Path, file: Path, hashes: Hashes
 ) -> None:
-    first = list_files(stores(media), file, LISTED_AT)
-    (media / "c.png").write_bytes(b"other")
-    read: list[str] = []
-
-    def reading(path: str) -> str:
-        read.append(path)
-        return sha256_of(path)
-
-    monkeypatch.setattr(file_listing, "sha256_of", reading)
-    again = list_files(stores(media), file, LISTED_AT, first)
-    assert read == [str(media / "c.png")]
-    assert again.sha256 == sha256_of(str(file)) != first.sha256
-    assert len(written(file)) == 15
-
-
-def test_many_files_need_no_more_memory_than_few(tmp_path: Path, file: Path) -> None:
     def peak(names: int) -> int:
         folder = tmp_path / f"srv{names}"
         for number in range(names):
             (folder / f"{number // 100}").mkdir(parents=True, exist_ok=True)
             (folder / f"{number // 100}" / f"{number}").touch()
         tracemalloc.start()
-        list_files(stores(folder), file, LISTED_AT)
+        list_files(stores(folder), file, LISTED_AT, hashes)
         assert list(moved(file)) == []
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()

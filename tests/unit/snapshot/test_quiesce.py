@@ -237,3 +237,16 @@ def test_a_mark_that_cannot_be_written_holds_nothing(machine: Machine) -> None:
     with pytest.raises(Trouble, match="so newsletter was not held and nothing was saved"):
         back_up(machine, held())
     assert machine.story == []
+
+
+def test_what_was_stopped_before_the_backup_stays_stopped(machine: Machine) -> None:
+    class Standing(Machine):
+        def run(self, call: Call) -> Finished:
+            asked = list(call.argv[:2]) == ["systemctl", "is-active"]
+            return Finished(3, "inactive\n", "") if asked else super().run(call)
+
+    standing = Standing(places=machine.places)
+    stop, start = Step(("systemctl", "stop", "app")), Step(("systemctl", "start", "app"))
+    quiesce = Quiesce("Rows and files belong together", (stop, HOLD[1]), (RESUME[0], start), 600)
+    back_up(standing, replace(contract(), quiesce=quiesce))
+    assert standing.story == ["systemctl stop app", "cron off", "copy", "cron on"]

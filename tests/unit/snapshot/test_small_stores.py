@@ -13,7 +13,7 @@ from plugins.module_utils.errors import Trouble
 from plugins.module_utils.file_listing import sha256_of
 from plugins.module_utils.host import Finished
 from plugins.module_utils.snapshot.small_stores import save_small_stores
-from plugins.module_utils.stores import RedisStore, SqliteStore
+from plugins.module_utils.stores import Container, RedisStore, SqliteStore
 from tests.unit.fakes import FakeHost, contract
 
 CACHE = RedisStore("cache", "", 6379, 2, ("DKIM_*",), 20)
@@ -42,7 +42,7 @@ def test_a_sqlite_database_is_saved_and_measured(tmp_path: Path) -> None:
         (
             # what redis-cli 8.0.2 prints
             Finished(1, "", "SYNC with master failed: -NOAUTH Authentication required.\n"),
-            "port 6379 (store cache) asks for a password, which this version cannot give",
+            "port 6379 (store cache) asks for a password, and on the host itself there is",
         ),
         (
             Finished(1, "", "Could not connect to Redis at 127.0.0.1:6379: Connection refused\n"),
@@ -68,3 +68,54 @@ def test_what_a_killed_backup_left_goes_first_and_the_guard_goes_last(tmp_path: 
     units = [call.argv[2] for call in host.calls if call.argv[:2] == ["systemctl", "stop"]]
     server, guard = (f"probealarm-back-up-newsletter-{part}.service" for part in ("redis", "guard"))
     assert units == [server, guard, guard]
+
+
+IN_CONTAINER = replace(CACHE, container=Container("podman", name="cache"), password_variable="PASS")
+
+
+def in_container(image: str, dumped: Finished) -> FakeHost:
+    """A container with a Redis, whose clients were found and gave this."""
+    inspected = (
+        '[{"Id": "5e1", "Name": "cache", "State": {"Status": "running"}, "Config": {}, '
+        f'"Image": "{image}"}}]'
+    )
+    return FakeHost(
+        {
+            "ps": Finished(0, "5e1\n", ""),
+            "inspect": Finished(0, inspected, ""),
+            "--rdb": dumped,
+            "exec": Finished(0, "valkey-cli\nvalkey-server\n", ""),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("image", "dumped", "said"),
+    [
+        ("", Finished(0, "", ""), "container cache runs from a plain folder and not from an image"),
+        (
+            "sha256:5e1",
+            Finished(1, "", "AUTH failed: WRONGPASS\nSYNC with master failed: -NOAUTH\n"),
+            "The password was taken from its variable PASS",
+        ),
+        ("sha256:5e1", Finished(1, "", "Could not connect to Redis"), "in container cache: the"),
+    ],
+)
+def test_a_redis_in_a_container_that_gives_no_dump_is_a_sentence(
+    tmp_path: Path, image: str, dumped: Finished, said: str
+) -> None:
+    host = in_container(image, dumped)
+    with pytest.raises(Trouble) as refused:
+        save_small_stores(host, replace(SIGNING, redis=(IN_CONTAINER,)), tmp_path)
+    assert said in str(refused.value)
+    assert "Nothing was saved" in str(refused.value)
+
+
+def test_a_redis_in_a_container_is_asked_in_there(tmp_path: Path) -> None:
+    host = in_container("sha256:5e1", Finished(1, "", "refused"))
+    with pytest.raises(Trouble):
+        save_small_stores(host, replace(SIGNING, redis=(IN_CONTAINER,)), tmp_path)
+    (call,) = [call for call in host.calls if "--rdb" in call.argv]
+    assert call.argv[:2] == ["podman", "exec"]
+    assert list(call.argv[-7:]) == ["valkey-cli", "-h", "127.0.0.1", "-p", "6379", "--rdb", "-"]
+    assert call.output_file == tmp_path / "cache.rdb"

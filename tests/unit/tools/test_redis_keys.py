@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from plugins.module_utils.errors import Trouble
-from plugins.module_utils.host import Finished
+from plugins.module_utils.host import Call, Finished
 from plugins.module_utils.measures import RedisMeasure
 from plugins.module_utils.stores import RedisStore, matches_key
 from plugins.module_utils.tools.redis import Redis, dump_version
@@ -244,4 +244,31 @@ def test_a_dump_is_asked_for_over_the_socket_or_the_loopback(
 ) -> None:
     host = FakeHost({"redis-cli": Finished(0, "", "")})
     Redis(host, *server).dump_into(tmp_path / "a.rdb")
-    assert list(host.calls[0].argv) == ["redis-cli", *where, "--rdb", str(tmp_path / "a.rdb")]
+    (call,) = host.calls
+    assert list(call.argv) == ["redis-cli", *where, "--rdb", "-"]
+    assert call.output_file == tmp_path / "a.rdb"
+
+
+class Streaming(FakeHost):
+    """Sends a dump, and whatever may follow it."""
+
+    def __init__(self, sent: bytes) -> None:
+        super().__init__()
+        self._sent = sent
+
+    def run(self, call: Call) -> Finished:
+        assert call.output_file is not None
+        call.output_file.write_bytes(self._sent)
+        return Finished(0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("follows", "stays"),
+    [(b"0123456789abcdef" * 2 + b"01234567", b""), (b"", b""), (b"not the mark" * 4, None)],
+)
+def test_the_mark_of_a_stream_is_cut_off(
+    tmp_path: Path, follows: bytes, stays: bytes | None
+) -> None:
+    file, dump = tmp_path / "a.rdb", b"REDIS0012...redis-ver" + b"\xff" + b"checksum"
+    Redis(Streaming(dump + follows)).dump_into(file)
+    assert file.read_bytes() == dump + (follows if stays is None else stays)

@@ -9,7 +9,8 @@ import pytest
 
 from plugins.module_utils.errors import Trouble, Unproven
 from plugins.module_utils.host import Finished
-from plugins.module_utils.tools.restic import Repository, Restic, Snapshot, exclude_pattern
+from plugins.module_utils.tools.repository import Repository
+from plugins.module_utils.tools.restic import Restic, Snapshot, exclude_pattern
 from tests.unit.fakes import NOW, FakeHost
 
 LISTED = (
@@ -33,6 +34,22 @@ WRONG_PASSWORD = (
 )
 
 
+POST = (
+    'Post "https://nick:***@judy:8000/nick/data/66e8f69bae077ca040bcf1fe9a16fb0571bf49c5e248592e8d23'
+    'ddb979c5578d": dial tcp 192.0.2.5:8000: i/o timeout'
+)
+RETRYING = f"Save(<data/66e8f69bae>) returned error, retrying after 1m15.895125319s: {POST}\n"
+LINK_LOST = f"{RETRYING}Save(<data/66e8f69bae>) failed: {POST}\n"
+
+
+def test_a_link_that_is_away_is_waited_for_until_restic_itself_gives_up() -> None:
+    tool, host = restic("backup", Finished(0, SAVED, ""))
+    tool.back_up("news", ["/srv"], excludes_file=Path("/x"))
+    hopeless = host.calls[0].hopeless
+    assert hopeless is not None
+    assert [hopeless(line) for line in LINK_LOST.splitlines()] == [False, True]
+
+
 def restic(verb: str, answer: Finished) -> tuple[Restic, FakeHost]:
     host = FakeHost({verb: answer})
     return Restic(host, Repository("/store/nick", "/etc/nick.password")), host
@@ -49,10 +66,19 @@ def test_a_backup_tells_its_snapshot() -> None:
     tool, host = restic("backup", Finished(0, SAVED, ""))
     assert tool.back_up("news", ["/srv"], excludes_file=Path("/x")).id == "8c8f89d91556b837"
     assert list(host.calls[0].argv) == [
-        *("setpriv", "--pdeathsig", "TERM", "--"),
         *("restic", "--no-cache", "backup", "--json", "--host", "news", "--tag", "probealarm"),
-        *("--retry-lock", "10m", "--exclude-file", "/x", "--", "/srv"),
+        *("--exclude-file", "/x", "--", "/srv"),
     ]
+
+
+def test_a_lock_of_a_run_that_is_gone_is_taken_away_and_one_at_work_is_waited_for() -> None:
+    tool, host = restic("backup", Finished(11, "", "repository is already locked by PID 7"))
+    host.script = {"--retry-lock": Finished(0, SAVED, ""), **host.script}
+    assert tool.back_up("news", ["/srv"], excludes_file=Path("/x")).id == "8c8f89d91556b837"
+    first, second, third = (call.argv for call in host.calls)
+    assert "--retry-lock" not in first
+    assert second[2] == "unlock"
+    assert third[2:5] == ["backup", "--retry-lock", "10m"]
 
 
 def test_what_went_while_it_was_read_does_not_spoil_a_backup() -> None:
@@ -86,6 +112,11 @@ def test_no_secret_stands_in_the_arguments(tmp_path: Path) -> None:
             1,
             "server response unexpected: 507 Insufficient Storage",
             "the disk behind /store/nick is",
+        ),
+        (
+            -15,
+            LINK_LOST,
+            "the link to /store/nick was lost and did not come back while restic tried",
         ),
         (1, "something new", "restic failed at /store/nick (exit status 1): something new"),
     ],

@@ -10,7 +10,8 @@ import pytest
 
 from plugins.module_utils.errors import Trouble, Unproven
 from plugins.module_utils.host import Call, Finished
-from plugins.module_utils.tools.restic import Repository, Restic, Snapshot
+from plugins.module_utils.tools.repository import Repository
+from plugins.module_utils.tools.restic import Restic, Snapshot
 from plugins.module_utils.tools.store_keeper import PATIENCE, StoreKeeper
 from tests.unit.fakes import NOW, FakeHost
 
@@ -103,10 +104,10 @@ def test_a_copy_tells_neither_key_nor_credentials_in_its_arguments(tmp_path: Pat
     environment.write_text(json.dumps({"AWS_SECRET_ACCESS_KEY": "very-secret"}), encoding="utf-8")
     away = Repository("s3:https://example.net/a", "/key", environment_file=str(environment))
     host = FakeHost()
-    StoreKeeper(host, away).copy_from(Restic(host, STORE))
+    StoreKeeper(host, away).copy_from(Restic(host, STORE), ["a1", "b2"])
     (call,) = host.calls
     assert list(call.argv) == [
-        *("restic", "--no-cache", "copy", "--no-lock", "--quiet", "--tag", "probealarm")
+        *("restic", "--no-cache", "copy", "--no-lock", "--quiet", "a1", "b2")
     ]
     assert call.env == {
         "RESTIC_REPOSITORY": "s3:https://example.net/a",
@@ -119,7 +120,7 @@ def test_a_copy_tells_neither_key_nor_credentials_in_its_arguments(tmp_path: Pat
 
 def test_a_copied_snapshot_is_known_by_the_id_it_had() -> None:
     listed = Finished(0, '[{"id":"b","original":"a"},{"id":"c"}]', "")
-    assert StoreKeeper(FakeHost({"snapshots": listed}), STORE).originals() == {"a", "c"}
+    assert StoreKeeper(FakeHost({"snapshots": listed}), STORE).originals() == {"b": "a", "c": "c"}
 
 
 @pytest.mark.parametrize(("status", "there"), [(0, True), (10, False)])

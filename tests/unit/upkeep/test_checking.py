@@ -35,12 +35,22 @@ def checked(part: int, verdict: str = "proven", parts: int = 4) -> dict[str, obj
         ([checked(1), checked(2, "broken")], 3),
         ([checked(1), checked(3)], 2),
         ([checked(4), checked(1, parts=7)], 1),
+        ([checked(1), checked(2, "broken"), checked(3)], 2),
+        ([checked(1), checked(2, "broken"), checked(3), checked(2, "broken")], 4),
+        ([checked(1), checked(2, "broken"), checked(3), checked(2)], 4),
     ],
 )
 def test_the_part_that_was_not_read_for_longest_is_next(
     history: list[dict[str, object]], part: int
 ) -> None:
     assert next_part(history, 4) == part
+
+
+def test_damage_everywhere_keeps_no_part_from_its_turn() -> None:
+    history: list[dict[str, object]] = []
+    for _day in range(4):
+        history.append(checked(next_part(history, 4), "broken"))
+    assert {record["part"] for record in history} == {1, 2, 3, 4}
 
 
 def test_run_daily_everything_is_read_in_a_month() -> None:

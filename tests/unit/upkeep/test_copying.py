@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from plugins.module_utils.host import Call, Finished
+from plugins.module_utils.ledger import Ledger
 from plugins.module_utils.upkeep.copying import copy_off_site, sentence_of
 from tests.unit.fakes import NOW, FakeHost
 from tests.unit.upkeep.samples import settings
@@ -25,7 +26,8 @@ class TwoRepositories(FakeHost):
         if verb == "init":
             self.there = []
         if verb == "copy":
-            self.there = [name for name in ("aa", "bb") if name != self.loses]
+            new = [name for name in call.argv[5:] if name != self.loses]
+            self.there = [*(self.there or ()), *new]
         if verb == "cat" and self.there is None:
             return Finished(10, "", "repository does not exist")
         if verb == "snapshots":
@@ -69,3 +71,11 @@ def test_without_a_copy_in_the_settings_nothing_runs(tmp_path: Path) -> None:
     host = TwoRepositories()
     assert copy_off_site(host, settings(tmp_path), clock=lambda: NOW) == []
     assert host.calls == []
+
+
+def test_what_was_pruned_from_a_copy_is_not_brought_back(tmp_path: Path) -> None:
+    host, where = TwoRepositories(), settings(tmp_path, off_site=True)
+    gone = {"kind": "prune", "store": "elsewhere", "gone": [{"snapshot": "xaa", "original": "aa"}]}
+    Ledger(Path(where.ledger)).append(gone)
+    (record,) = copy_off_site(host, where, clock=lambda: NOW)
+    assert (record["result"], record["copied"], host.there) == ("done", 1, ["bb"])

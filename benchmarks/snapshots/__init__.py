@@ -1,0 +1,1 @@
+"""What a snapshot costs beside borgmatic, on the same data."""
