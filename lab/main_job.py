@@ -44,7 +44,7 @@ def prepare(places: Places, progress: Progress) -> Lab:
 
 
 def drill(places: Places, progress: Progress) -> None:
-    """Converge, fill, back up, drill, and show what came out of it.
+    """Converge, fill, back up, audit, drill, and show what came out of it.
 
     Raises:
         LabError: a step failed, or a service is not proven.
@@ -54,6 +54,7 @@ def drill(places: Places, progress: Progress) -> None:
     play(places, progress, "Set up nick and judy (playbooks/site.yml)", "playbooks/site.yml")
     play(places, progress, "Fill the services (lab/fill.yml)", "lab/fill.yml")
     play(places, progress, "Back up (playbooks/back_up.yml)", "playbooks/back_up.yml")
+    play(places, progress, "Audit (playbooks/audit.yml)", "playbooks/audit.yml")
     try:
         play(places, progress, "Drill (playbooks/drill.yml)", "playbooks/drill.yml")
     except LabError:

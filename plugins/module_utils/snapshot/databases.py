@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..checks.evidence import Check, Unjudged
@@ -22,6 +22,7 @@ from ..tools.in_container import enter
 from ..tools.mariadb import MariaDb
 from ..tools.mariadb_names import identifier
 from ..tools.postgresql import PostgreSql
+from ..tools.turns import EVERYBODY, Turns
 from .holding import UNTOUCHED, commits_held, told, wait_for_view, watch_locks
 
 MARIADB_USER = "root"
@@ -29,41 +30,51 @@ POSTGRESQL_USER = "postgres"
 NAMED_DIFFERENCES = 5
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """What is asked beside the rows."""
+
+    fresh: Sequence[Freshness]
+    turns: Turns
+
+
 def dump(
-    host: Host, store: DatabaseStore, folder: Path, checks: Iterable[Check] = ()
+    host: Host,
+    store: DatabaseStore,
+    folder: Path,
+    checks: Iterable[Check] = (),
+    turns: Turns = EVERYBODY,
 ) -> DatabaseManifest:
     """Write the dump of one store into a folder and tell what it must contain.
 
     Of the checks, those of freshness are asked here as well: the newest record stands in the
-    manifest.
+    manifest. ``turns`` say which tables' content is hashed.
 
     Raises:
         Trouble: the server does not answer or stops, the database is missing, its account does not
             see all of it, or the dump is not whole.
     """
-    fresh = _of_freshness(checks, store)
+    wanted = _Wanted(_of_freshness(checks, store), turns)
     if store.container is None:
-        return _dump(host, store, folder, fresh)
+        return _dump(host, store, folder, wanted)
     inside = enter(host, store.container, store.engine, store.password_variable)
     try:
-        return _dump(inside, store, folder, fresh)
+        return _dump(inside, store, folder, wanted)
     except Trouble as trouble:
         raise inside.explained(trouble) from None
 
 
-def _dump(
-    host: Host, store: DatabaseStore, folder: Path, fresh: Sequence[Freshness]
-) -> DatabaseManifest:
+def _dump(host: Host, store: DatabaseStore, folder: Path, wanted: _Wanted) -> DatabaseManifest:
     if store.engine == "mariadb":
         server = MariaDb(host, store.socket, store.user or MARIADB_USER)
-        return _dump_mariadb(server, store, folder, fresh)
+        return _dump_mariadb(server, store, folder, wanted)
     user, on_host = store.user or POSTGRESQL_USER, store.container is None
     cluster = PostgreSql(host, store.socket, store.port, user, becomes_user=on_host)
-    return _dump_postgresql(cluster, store, folder, fresh)
+    return _dump_postgresql(cluster, store, folder, wanted)
 
 
 def _dump_mariadb(
-    server: MariaDb, store: DatabaseStore, folder: Path, fresh: Sequence[Freshness]
+    server: MariaDb, store: DatabaseStore, folder: Path, wanted: _Wanted
 ) -> DatabaseManifest:
     file, accounts = folder / f"{store.name}.sql", folder / f"{store.name}.accounts.sql"
     with server.session() as measuring, server.session() as locking:
@@ -77,8 +88,8 @@ def _dump_mariadb(
             wait_for_view(dumping, file)
         with _ended_in_any_case(dumping):
             with told(f"the database {store.database} could not be measured"):
-                measure = server.measure(measuring, store, granted)
-            newest = _newest(measuring, f"USE {identifier(store.database)}", fresh)
+                measure = server.measure(measuring, store, granted, wanted.turns)
+            newest = _newest(measuring, f"USE {identifier(store.database)}", wanted.fresh)
             measuring.close()  # who wants to change a table must not wait for the dump
             watch_locks(server, locking, hold.locked, dumping)
             _finish(store, dumping)
@@ -106,7 +117,7 @@ def _dump_mariadb(
 
 
 def _dump_postgresql(
-    server: PostgreSql, store: DatabaseStore, folder: Path, fresh: Sequence[Freshness]
+    server: PostgreSql, store: DatabaseStore, folder: Path, wanted: _Wanted
 ) -> DatabaseManifest:
     file, roles = folder / f"{store.name}.pgdump", folder / f"{store.name}.roles.sql"
     with server.session(store.database) as measuring:
@@ -117,8 +128,8 @@ def _dump_postgresql(
         dumping = server.dump_into(store.database, file, snapshot=view)
         with _ended_in_any_case(dumping):
             with told(f"the database {store.database} could not be measured"):
-                measure = server.measure(measuring, store)
-            newest = _newest(measuring, "SET LOCAL search_path = public", fresh)
+                measure = server.measure(measuring, store, wanted.turns)
+            newest = _newest(measuring, "SET LOCAL search_path = public", wanted.fresh)
             _finish(store, dumping)
     written = server.dump_roles_into(roles)
     if written.status != 0:

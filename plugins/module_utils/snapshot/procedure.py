@@ -20,6 +20,7 @@ from ..stopwatch import Stopwatch
 from ..text import count, show_bytes
 from ..tools.rest_store import knock
 from ..tools.restic import Restic, Snapshot, exclude_pattern
+from ..tools.turns import Turns
 from .databases import dump
 from .hashes import Hashes
 from .listing import list_files, moved
@@ -75,8 +76,10 @@ def take(host: Host, contract: Contract, settings: SnapshotSettings, *, clock: C
             held_still(host, contract, clock=clock) as still,
         ):
             with watch.step("dump and measure databases"):
+                turns = Turns(clock().date())
                 databases = tuple(
-                    dump(host, store, folder, contract.checks) for store in contract.databases
+                    dump(host, store, folder, contract.checks, turns)
+                    for store in contract.databases
                 )
             with watch.step("copy and measure SQLite and Redis"):
                 small = save_small_stores(host, contract, folder)

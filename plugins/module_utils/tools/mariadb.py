@@ -24,6 +24,7 @@ from .mariadb_accounts import Statement, statements
 from .mariadb_measure import counters, creation, measure
 from .mariadb_names import identifier, literal, missing_database
 from .mariadb_objects import MISSING_RIGHTS, NON_TRANSACTIONAL
+from .turns import EVERYBODY, Turns
 
 ERROR_LINE = re.compile(
     r"^ERROR (?P<code>\d+) \((?P<state>\w+)\) at line (?P<line>\d+)[^:]*: (?P<message>.*)$",
@@ -189,14 +190,18 @@ class MariaDb:
         return int(asked[0][0])
 
     def measure(
-        self, session: Session, store: DatabaseStore, accounts: Sequence[Statement] = ()
+        self,
+        session: Session,
+        store: DatabaseStore,
+        accounts: Sequence[Statement] = (),
+        turns: Turns = EVERYBODY,
     ) -> Measure:
         """Measure a database in the transaction that the session has open.
 
         Raises:
             Trouble: a table cannot be read.
         """
-        return measure(session, store, accounts)
+        return measure(session, store, accounts, turns)
 
     def _client(self, program: str) -> list[str]:
         return [program, "--no-defaults", f"--socket={self.socket}", f"--user={self.user}"]

@@ -16,9 +16,15 @@ from .digest import table_of
 from .mariadb_accounts import Statement, objects
 from .mariadb_names import identifier, literal
 from .mariadb_objects import FORM, OBJECTS
+from .turns import EVERYBODY, Turns
 
 
-def measure(session: Session, store: DatabaseStore, accounts: Sequence[Statement]) -> Measure:
+def measure(
+    session: Session,
+    store: DatabaseStore,
+    accounts: Sequence[Statement],
+    turns: Turns = EVERYBODY,
+) -> Measure:
     """Ask for everything that a manifest says of a database.
 
     Raises:
@@ -27,7 +33,8 @@ def measure(session: Session, store: DatabaseStore, accounts: Sequence[Statement
     schema = literal(store.database)
     made = creation(session, store.database)[0]
     tables = session.ask(
-        "SELECT table_name, IF(table_type = 'SYSTEM VERSIONED', ' FOR SYSTEM_TIME ALL', '') "
+        "SELECT table_name, IF(table_type = 'SYSTEM VERSIONED', ' FOR SYSTEM_TIME ALL', ''), "
+        "IFNULL(data_length, 0) "
         "FROM information_schema.tables "
         f"WHERE table_schema = {schema} AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') "
         "ORDER BY 1"
@@ -35,7 +42,16 @@ def measure(session: Session, store: DatabaseStore, accounts: Sequence[Statement
     return Measure(
         server_version=session.ask("SELECT VERSION()")[0][0],
         creation={"character_set": made[0], "collation": made[1]},
-        tables={name: _table(session, store, name, span) for name, span in tables},
+        tables={
+            name: _table(
+                session,
+                store,
+                name,
+                span,
+                is_hashed=store.is_irreplaceable(name) and turns.has(name, int(size)),
+            )
+            for name, span, size in tables
+        },
         objects={**_digests(session.ask(OBJECTS.format(schema=schema))), **objects(accounts)},
         counters=counters(session, store.database),
         form=FORM,
@@ -71,9 +87,11 @@ def counters(session: Session, database: str) -> dict[str, int]:
     return {name: int(value) for name, value in [*values.items(), *counting]}
 
 
-def _table(session: Session, store: DatabaseStore, name: str, span: str) -> Table:
+def _table(
+    session: Session, store: DatabaseStore, name: str, span: str, *, is_hashed: bool
+) -> Table:
     table = f"{identifier(store.database)}.{identifier(name)}{span}"
-    if not store.is_irreplaceable(name):
+    if not is_hashed:
         return table_of(session.ask(f"SELECT COUNT(*) FROM {table}")[0])
     columns = session.ask(
         "SELECT column_name FROM information_schema.columns WHERE table_schema = "

@@ -24,6 +24,7 @@ from .answers import LONGEST_SECONDS, refusal, rows_of, run_for_answer
 from .digest import table_of
 from .mariadb_names import missing_database
 from .postgresql_objects import FORM, OBJECTS, SEQUENCES, TABLES
+from .turns import EVERYBODY, Turns
 
 ASKING = {
     "search_path": "public",
@@ -140,7 +141,7 @@ class PostgreSql:
         argv = [*self._as_user("psql"), "--no-psqlrc", "--quiet", "--dbname=postgres"]
         return self.host.run(Call(argv=argv, input_file=roles))
 
-    def measure(self, session: Session, store: DatabaseStore) -> Measure:
+    def measure(self, session: Session, store: DatabaseStore, turns: Turns = EVERYBODY) -> Measure:
         """Measure a database in the transaction that the session has open.
 
         Raises:
@@ -154,8 +155,13 @@ class PostgreSql:
             server_version=session.ask("SHOW server_version")[0][0].split()[0],
             creation=dict(zip(("encoding", "collation", "character_type"), creation, strict=True)),
             tables={
-                f"{schema}.{name}": self._table(session, store, schema, name)
-                for schema, name in session.ask(TABLES)
+                f"{schema}.{name}": self._table(
+                    session,
+                    f"{identifier(schema)}.{identifier(name)}",
+                    is_hashed=store.is_irreplaceable(f"{schema}.{name}")
+                    and turns.has(f"{schema}.{name}", int(size)),
+                )
+                for schema, name, size in session.ask(TABLES)
             },
             objects=self._objects(session),
             counters=self.counters(session),
@@ -181,9 +187,8 @@ class PostgreSql:
         """Ask for the last value of every sequence, before the dump: a copy is never behind."""
         return {name: int(value) for name, value in session.ask(SEQUENCES)}
 
-    def _table(self, session: Session, store: DatabaseStore, schema: str, name: str) -> Table:
-        table = f"{identifier(schema)}.{identifier(name)}"
-        if not store.is_irreplaceable(f"{schema}.{name}"):
+    def _table(self, session: Session, table: str, *, is_hashed: bool) -> Table:
+        if not is_hashed:
             return table_of(session.ask(f"SELECT count(*) FROM {table}")[0])
         answer = session.ask(
             "SELECT count(*), coalesce(sum(hashtextextended(r, 0)), 0), "

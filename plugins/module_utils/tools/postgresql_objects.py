@@ -21,7 +21,8 @@ RIGHTS = """concat_ws(' ',
 """Who granted it is left out: that is the owner, or a role of the same rights."""
 
 TABLES = (
-    "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+    "SELECT n.nspname, c.relname, pg_table_size(c.oid) "
+    "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
     f"WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND {USER_SCHEMAS} ORDER BY 1, 2"
 )
 

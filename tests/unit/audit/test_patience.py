@@ -71,7 +71,7 @@ def test_a_child_that_dies_is_told() -> None:
 def test_a_reader_who_stops_early_leaves_no_child() -> None:
     rows = from_child(lambda: ((number,) for number in range(10**9)), seconds=5)
     assert next(iter(rows)) == (0,)
-    rows.close()  # type: ignore[attr-defined]
+    rows.close()  # type: ignore[attr-defined]  # a generator, typed as an iterator
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 

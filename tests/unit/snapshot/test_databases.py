@@ -54,7 +54,7 @@ class FakeServer:
             "COUNT(*)": [["1", "0", "0"]],
             "column_name FROM": [["id"]],
             "'table '": [COLUMN],
-            "FOR SYSTEM_TIME ALL": [["leads", ""]],
+            "FOR SYSTEM_TIME ALL": [["leads", "", "16384"]],
             "processlist": [["0"]],
         }
         rest = {words: rows for words, rows in usual.items() if words not in self.answers}
