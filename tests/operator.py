@@ -18,7 +18,6 @@ from testinfra.host import Host
 ROOT = Path(__file__).resolve().parents[1]
 LAB_INVENTORY = ROOT / "inventories" / "lab"
 REAL_DUMP = "/usr/bin/mariadb-dump"
-FAKE_DUMP = "/usr/local/sbin/mariadb-dump"
 SSH = ROOT / ".lab" / "ssh" / (os.environ.get("PROBEALARM_LAB") or "probealarm") / "config"
 
 
@@ -74,15 +73,15 @@ def host(name: str) -> Host:
 
 
 @contextmanager
-def dump_tool(script: str) -> Iterator[None]:
-    """Put another mariadb-dump before the real one on nick for a while."""
-    nick = host("nick")
-    nick.check_output("sh -c %s", f"printf '#!/bin/sh\\n{script}\\n' > {FAKE_DUMP}")
-    nick.check_output("chmod 755 %s", FAKE_DUMP)
+def dump_tool(script: str, name: str = "mariadb-dump") -> Iterator[None]:
+    """Put another dump tool before the real one on nick for a while."""
+    nick, fake = host("nick"), f"/usr/local/sbin/{name}"
+    nick.check_output("sh -c %s", f"printf '#!/bin/sh\\n{script}\\n' > {fake}")
+    nick.check_output("chmod 755 %s", fake)
     try:
         yield
     finally:
-        nick.check_output("rm %s", FAKE_DUMP)
+        nick.check_output("rm %s", fake)
 
 
 @contextmanager

@@ -16,10 +16,11 @@ LITTLE = {"contacts": 2000, "deliveries": 2000, "posts": 20, "images": 6, "messa
 
 @pytest.fixture(scope="module", autouse=True)
 def main_job() -> None:
-    """Fill the services with little, back them up and drill them, once."""
+    """Fill the services with little, back them up, audit the host and drill them, once."""
     steps = (
         ("lab/fill.yml", "--extra-vars", json.dumps({"fill_sizes": LITTLE})),
         ("playbooks/back_up.yml",),
+        ("playbooks/audit.yml",),
         ("playbooks/drill.yml",),
     )
     for step in steps:
@@ -80,13 +81,19 @@ def test_the_upkeep_that_judy_does_by_itself_ends_well(schedule: str, said: set[
     assert {record.get("verdict") or record["result"] for record in records()[before:]} == said
 
 
+def test_nick_audits_itself_and_judy_knows_of_it() -> None:
+    for name, schedule in (("nick", "audit"), ("judy", "check-audit")):
+        assert host(name).service(f"probealarm-{schedule}.timer").is_running
+        host(name).check_output(f"systemctl start probealarm-{schedule}.service")
+
+
 def test_the_report_is_a_table_and_a_page(tmp_path: Path) -> None:
     played = play("playbooks/report.yml", "-e", f"report_directory={tmp_path / 'new'}")
     assert played.status == 0, played.output
     table = (tmp_path / "new" / "report.txt").read_text(encoding="utf-8")
     assert all(service in table for service in SERVICES)
     assert "All 5 services are proven and within the objectives." in table
-    assert re.search(r"^nick +[0-9a-z ]+ ago +3 % +[0-9a-z ]+ ago$", table, re.MULTILINE)
+    assert re.search(r"^nick +[0-9a-z. ]+ ago +3 % +[0-9a-z. ]+ ago$", table, re.MULTILINE)
     page = (tmp_path / "new" / "index.html").read_text(encoding="utf-8")
     assert page.startswith("<!DOCTYPE html>")
 

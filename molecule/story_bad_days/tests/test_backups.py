@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from tests.operator import LAB_INVENTORY, REAL_DUMP, ROOT, Played, dump_tool, ho
 
 ONLY = ("--limit", "newsletter")
 STORE = "/var/lib/probealarm/store/nick"
+LEDGER = "/var/lib/probealarm/ledger.jsonl"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -26,13 +28,18 @@ def saved() -> list[str]:
     return host("judy").check_output(f"cd {STORE}/snapshots && wc --bytes *").splitlines()
 
 
-def backup_fails(inventory: Path = LAB_INVENTORY) -> str:
-    """Run a backup that must fail, change nothing in the store and leave nothing on nick."""
+def backup_fails(inventory: Path = LAB_INVENTORY, *, begins: bool = True) -> str:
+    """Run a backup that must fail, change nothing in the store and leave only a record on nick.
+
+    One that does not begin, because the declaration does not load, leaves no record either.
+    """
     before = saved()
     played: Played = play("playbooks/back_up.yml", *ONLY, inventory=inventory)
     assert played.status != 0, played.output
     assert saved() == before
     assert host("nick").run("find /var/lib/probealarm/staging -name '*.sql'").stdout == ""
+    last = json.loads(host("nick").check_output(f"tail --lines=1 {LEDGER}"))
+    assert (last["verdict"] == "failed") is begins
     return played.output
 
 
@@ -61,14 +68,16 @@ def declared_otherwise(tmp_path: Path, old: str, new: str) -> Path:
 
 
 def test_an_unknown_key_stops_the_run_and_is_named(tmp_path: Path) -> None:
-    said = backup_fails(declared_otherwise(tmp_path, "objectives:", "objektives:"))
+    said = backup_fails(declared_otherwise(tmp_path, "objectives:", "objektives:"), begins=False)
     assert "objektives" in said
     assert "objectives" in said
     assert "services.probealarm.yml" in said
 
 
 def test_an_unknown_profile_stops_the_run_and_is_named(tmp_path: Path) -> None:
-    said = backup_fails(declared_otherwise(tmp_path, "profile: mautic", "profile: mautik"))
+    said = backup_fails(
+        declared_otherwise(tmp_path, "profile: mautic", "profile: mautik"), begins=False
+    )
     assert "mautik" in said
 
 

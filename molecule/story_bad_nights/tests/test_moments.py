@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests import night
-from tests.operator import host, within
+from tests.operator import dump_tool, host, within
 
 MARIADB, POSTGRESQL = "mariadb", "postgresql@17-voting"
 CLIENTS = "mariadb|mariadb-dump|pg_dump|pg_dumpall|psql|restic"
@@ -85,3 +85,18 @@ def test_a_table_that_appears_during_the_dump_is_named() -> None:
         host("nick").check_output(sql("DROP TABLE zz_appearing"))
     assert "the dump of database mautic is not what was measured" in said
     assert "table zz_appearing is not in it" in said
+
+
+@pytest.mark.parametrize(
+    ("tool", "script", "said"),
+    [
+        ("pg_dump", "exit 0", "the dump of database voty is not whole although pg_dump reported"),
+        ("pg_dump", '/usr/bin/pg_dump "$@" | head --bytes=-2000', "it ends too early"),
+        ("pg_dumpall", "exit 0", "the roles of voty have no end although pg_dumpall reported"),
+    ],
+)
+def test_a_dump_of_postgresql_that_succeeds_and_is_not_whole_is_refused(
+    tool: str, script: str, said: str
+) -> None:
+    with dump_tool(script, tool):
+        assert said in night.fails(night.back_up())

@@ -17,7 +17,7 @@ from ..file_listing import sha256_of
 from ..host import Host, Running, Session
 from ..manifest import DatabaseManifest, DumpFile
 from ..stores import DatabaseStore
-from ..tools import mariadb_accounts, mariadb_dump
+from ..tools import mariadb_accounts, mariadb_dump, postgresql_dump
 from ..tools.in_container import enter
 from ..tools.mariadb import MariaDb
 from ..tools.mariadb_names import identifier
@@ -134,6 +134,16 @@ def _dump_postgresql(
     written = server.dump_roles_into(roles)
     if written.status != 0:
         raise Trouble(f"the roles of {store.database} cannot be dumped: {written.last_words}")
+    if fault := postgresql_dump.fault_of_dump(server.host, file, measure.tables):
+        raise Trouble(
+            f"the dump of database {store.database} is not whole although pg_dump reported "
+            f"success: {fault}. {UNTOUCHED}"
+        )
+    if not postgresql_dump.roles_are_whole(roles):
+        raise Trouble(
+            f"the roles of {store.database} have no end although pg_dumpall reported success. "
+            f"{UNTOUCHED}"
+        )
     return DatabaseManifest(
         store=store.name,
         engine=store.engine,

@@ -33,7 +33,7 @@ def test_a_file_that_decayed_on_its_disk_is_a_sentence_and_the_snapshot_stays(
     files = FileStore("files", (str(tmp_path / "srv"),), (), (), 20)
     service = replace(contract(), files=(files,))
     monkeypatch.setattr(procedure, "knock", lambda _store, _now: None)
-    nights = [datetime.now(UTC) + timedelta(days=days) for days in (1, 2, 3, 30)]
+    nights = [datetime.now(UTC) + timedelta(days=days) for days in (1, 2, 3, 31)]
     for now in nights[:3]:
         assert take(host, service, settings, clock=lambda now=now: now).snapshot.short == "8c8f89d9"
     monkeypatch.setattr(file_listing, "sha256_of", lambda _path: "0" * 64)
