@@ -28,7 +28,7 @@ PASSWORD_FOR = {"mariadb": "MYSQL_PWD", "postgresql": "PGPASSWORD", "redis": "RE
 """The variable from which the clients of each engine take a password."""
 PROGRAMS = {
     "mariadb": (("mariadb", "mysql"), ("mariadb-dump", "mysqldump")),
-    "postgresql": (("psql",), ("pg_dump",), ("pg_dumpall",), ("pg_restore",)),
+    "postgresql": (("psql",), ("pg_dump",), ("pg_dumpall",)),
     "redis": (("redis-cli", "valkey-cli"), ("redis-server", "valkey-server")),
 }
 """What must be in there; the first name is the one that the library uses."""

@@ -8,6 +8,7 @@ pg_dump's custom form has no mark at its end, so pg_restore reads it through; it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from ..host import Call, Host
 
 ROLES_END = b"PostgreSQL database cluster dump complete"
 TAIL_BYTES = 256
+MAGIC = b"PGDMP"
+GRANTOR = re.compile(rb'^(GRANT .+) GRANTED BY (?:"(?:[^"\n]|"")+"|[^\s";]+);$', re.MULTILINE)
 
 
 def fault_of_dump(host: Host, file: Path, tables: Iterable[str]) -> str:
@@ -37,11 +40,26 @@ def fault_of_dump(host: Host, file: Path, tables: Iterable[str]) -> str:
     return f"it ends too early ({through.last_words})" if through.status != 0 else ""
 
 
+def begins_as_one(file: Path) -> bool:
+    """Tell whether a file begins as a dump in custom form does; an empty one does not."""
+    with file.open("rb") as dump:
+        return dump.read(len(MAGIC)) == MAGIC
+
+
 def roles_are_whole(file: Path) -> bool:
     """Tell whether pg_dumpall wrote its last line."""
     with file.open("rb") as script:
         script.seek(max(0, file.stat().st_size - TAIL_BYTES))
         return ROLES_END in script.read()
+
+
+def without_grantors(roles: bytes) -> bytes:
+    """Let memberships be granted by whoever loads the roles.
+
+    Since version 16 a cluster takes a membership only from its own first superuser, or from who may
+    pass it on (manual: "GRANT"), and another cluster's first superuser may have another name.
+    """
+    return GRANTOR.sub(rb"\1;", roles)
 
 
 def _entry(table: str) -> str:

@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from plugins.module_utils.host import Call, Finished
-from plugins.module_utils.tools.postgresql_dump import fault_of_dump, roles_are_whole
+from plugins.module_utils.tools.postgresql_dump import (
+    fault_of_dump,
+    roles_are_whole,
+    without_grantors,
+)
 from tests.unit.fakes import FakeHost
 
 LISTED = """;
@@ -68,3 +72,36 @@ def test_roles_without_their_end_are_not_whole(tmp_path: Path, text: str, is_who
     file = tmp_path / "roles.sql"
     file.write_text(text, encoding="utf-8")
     assert roles_are_whole(file) is is_whole
+
+
+@pytest.mark.parametrize(
+    ("line", "loaded"),
+    [
+        (
+            "GRANT reader TO kim WITH INHERIT TRUE GRANTED BY postgres;",
+            "GRANT reader TO kim WITH INHERIT TRUE;",
+        ),
+        (
+            'GRANT "a b" TO kim WITH ADMIN OPTION, INHERIT FALSE GRANTED BY "the ""first"" one";',
+            'GRANT "a b" TO kim WITH ADMIN OPTION, INHERIT FALSE;',
+        ),
+        ("GRANT reader TO kim;", "GRANT reader TO kim;"),
+        ("CREATE ROLE kim;", "CREATE ROLE kim;"),
+        (
+            "ALTER ROLE kim WITH LOGIN PASSWORD 'GRANTED BY x';",
+            "ALTER ROLE kim WITH LOGIN PASSWORD 'GRANTED BY x';",
+        ),
+    ],
+)
+def test_memberships_are_granted_by_whoever_loads_them(line: str, loaded: str) -> None:
+    before, after = (f"--\n{text}\n--\n".encode() for text in (line, loaded))
+    assert without_grantors(before) == after
+
+
+@pytest.mark.parametrize(
+    ("content", "is_one"), [(b"", False), (b"PGD", False), (b"PGDMP\x01", True)]
+)
+def test_an_empty_file_is_no_dump(tmp_path: Path, content: bytes, is_one: bool) -> None:
+    file = tmp_path / "dump"
+    file.write_bytes(content)
+    assert begins_as_one(file) is is_one
