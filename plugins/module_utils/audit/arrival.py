@@ -14,16 +14,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ..clocks import CLOCKS_DIFFER
 from ..errors import Trouble
+from ..file_listing import shown
 from ..host import Host
 from ..settings import DrillSettings
 from ..text import count, show_bytes, show_duration
 from ..tools.restic_contents import Contents
-from .result import Result
+from .personal import folder_shown, sentence_shown
+from .result import NEWEST, Result
 
 NOTE = "audit"
 """The tag under which a result is sent."""
 
+MOST_NAMED = 5
 WITHIN_HOURS = 36
 GRACE_SECONDS = 7_200
 """A nightly drill does not come to its end at the same minute every night."""
@@ -43,11 +47,13 @@ class Arrival:
 
     Attributes:
         complaint: why nothing can be said of it; empty when something can.
+        from_future: how many audits are of a time that is yet to come, and so passed over.
     """
 
     host: str
     result: Result | None = None
     complaint: str = ""
+    from_future: int = 0
 
 
 def all_objections(
@@ -68,26 +74,47 @@ def all_objections(
         now: the time.
     """
     for name in sorted({contract["host"] for contract in wanted.merged}):
-        arrival = arrived(host, settings, name)
-        yield from objections(arrival, within_hours=wanted.within_hours, now=now)
+        try:
+            arrival = arrived(host, settings, name, now=now)
+            yield from [*objections(arrival, within_hours=wanted.within_hours, now=now)]
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            yield (
+                f"the audit of {name} cannot be read ({type(error).__name__}: {error}): what "
+                "arrived is no audit. Look what that host sent."
+            )
     yield from late_drills(wanted.merged, records, now=now)
 
 
-def arrived(host: Host, settings: DrillSettings, name: str) -> Arrival:
-    """Fetch the newest audit of a protected host from the store of this one."""
+def arrived(host: Host, settings: DrillSettings, name: str, *, now: datetime) -> Arrival:
+    """Fetch the newest audit of a protected host from the store of this one.
+
+    One from the future would be the newest for years, whatever comes after it: it is passed over.
+    """
     contents = Contents(host, settings.store(name))
+    future = 0
     try:
-        note = contents.newest_note(name, NOTE)
-        if note is None:
-            return Arrival(name)
-        return Arrival(name, Result.parse(contents.text_of(note, note.paths[0])))
+        notes = contents.notes(name, NOTE)
+        believed = [note for note in notes if note.taken_at - now <= CLOCKS_DIFFER]
+        future = len(notes) - len(believed)
+        if not believed:
+            return Arrival(name, from_future=future)
+        note = believed[-1]
+        path = next((path for path in note.paths if path.endswith(f"/{NEWEST}")), note.paths[0])
+        result = Result.parse(contents.text_of(note, path))
+        return Arrival(name, result, from_future=future)
     except Trouble as trouble:
-        return Arrival(name, complaint=str(trouble))
+        return Arrival(name, complaint=str(trouble), from_future=future)
 
 
 def objections(arrival: Arrival, *, within_hours: float, now: datetime) -> Iterator[str]:
     """Say why an audit is no reason to sleep well."""
     do = f"Run it now: ansible-playbook playbooks/audit.yml --limit {arrival.host}"
+    if arrival.from_future:
+        yield (
+            f"{arrival.host} sent {count(arrival.from_future, 'audit')} from the future, passed "
+            "over here: a clock is or was wrong, or somebody forged it. Look at the clocks of both "
+            "hosts."
+        )
     if arrival.complaint:
         yield f"the audit of {arrival.host} cannot be read: {arrival.complaint}"
         return
@@ -95,7 +122,17 @@ def objections(arrival: Arrival, *, within_hours: float, now: datetime) -> Itera
         yield f"no audit of {arrival.host} ever arrived. {do}"
         return
     result = arrival.result
+    if result.host != arrival.host:
+        yield (
+            f"the newest audit of {arrival.host} says that it is of {shown(result.host)}: two "
+            f"hosts send to one place, or somebody forged it. {do}"
+        )
     age = (now - result.audited_at).total_seconds()
+    if age < -CLOCKS_DIFFER.total_seconds():
+        yield (
+            f"the last audit of {arrival.host} says that it was made in the future, in "
+            f"{show_duration(-age)}: a clock is or was wrong. {do}"
+        )
     if age > within_hours * 3600:
         yield (
             f"the last audit of {arrival.host} is {show_duration(age)} old, and one is due every "
@@ -103,13 +140,14 @@ def objections(arrival: Arrival, *, within_hours: float, now: datetime) -> Itera
         )
     if result.unclaimed:
         size = show_bytes(sum(one.bytes for one in result.unclaimed))
-        named = ", ".join(one.subject for one in result.unclaimed[:5])
+        shortened = dict.fromkeys(folder_shown(one.subject) for one in result.unclaimed)
+        named = ", ".join([*shortened][:MOST_NAMED])
         yield (
             f"{arrival.host} has {count(len(result.unclaimed), 'thing')} ({size}) that nobody "
             f"claims: {named}"
         )
     for alarm in result.alarms:
-        yield alarm.sentence
+        yield sentence_shown(alarm.sentence, alarm.subject)
 
 
 def late_drills(

@@ -17,6 +17,7 @@ from pathlib import Path
 from ..host import Call, Host
 from .asking import (
     ANSWERS_WITHIN_SECONDS,
+    SILENCE_SECONDS,
     Asker,
     Row,
     Unanswered,
@@ -26,6 +27,7 @@ from .asking import (
     whole,
 )
 from .facts import DatabaseSeen, ServerSeen, TableSeen
+from .patience import Silence, from_child
 
 SYSTEM = ("information_schema", "mysql", "performance_schema", "sys")
 FILES = (".ibd", ".MYD", ".MAD", ".CSV", ".ARZ")
@@ -65,9 +67,15 @@ def folders_in(data_directory: str) -> tuple[str, ...]:
     """Name the databases as their folders tell, for a server that does not."""
     if not data_directory:
         return ()
+
+    def folders() -> Iterator[tuple[str]]:
+        for path in Path(data_directory).iterdir():
+            if path.is_dir():
+                yield (path.name,)
+
     try:
-        found = [path.name for path in Path(data_directory).iterdir() if path.is_dir()]
-    except OSError:
+        found = [name for (name,) in from_child(folders, seconds=SILENCE_SECONDS)]
+    except (OSError, Silence):
         return ()
     own = {*SYSTEM, "#innodb_redo", "#innodb_temp", "#rocksdb"}
     return tuple(sorted(_plain(name) for name in found if name not in own and name[0] not in "#."))

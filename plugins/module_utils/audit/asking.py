@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,10 @@ from ..host import Call, Finished, Host
 from ..tools.answers import rows_of
 from .facts import ContainerSeen, ServerEngine, ServerSeen
 from .limited import Limited, is_missing, took_too_long
+from .patience import Silence, from_child
+
+SILENCE_SECONDS = 15.0
+"""How long a disk may be silent where the files of a server are counted."""
 
 Row: TypeAlias = "list[str | None]"
 Entrance: TypeAlias = Callable[[Host, ContainerSeen, ServerEngine, str], Host]
@@ -107,8 +112,15 @@ def host_of(outside: Host, server: ServerSeen, enter: Entrance) -> Host:
 
 
 def password_variable(server: ServerSeen) -> str:
-    """Return the name of the container's variable that holds the password; empty without one."""
-    there = server.container.variables if server.container else ()
+    """Return the name of the container's variable that holds the password; empty without one.
+
+    The declared one counts first: a backup logs in by it, so the audit can.
+    """
+    if server.container is None:
+        return ""
+    if server.container.password_variable:
+        return server.container.password_variable
+    there = server.container.variables
     plain = PASSWORD_VARIABLES.get(server.engine, ())
     names = (name for variable in plain for name in (variable, f"{variable}_FILE"))
     return next((name for name in names if name in there), "")
@@ -142,11 +154,16 @@ def whole(text: str | None) -> int:
 
 
 def sizes_below(folder: str) -> tuple[int, datetime | None]:
-    """Add up the files below a folder of the host; return the bytes and the newest change."""
+    """Add up the files below a folder of the host; return the bytes and the newest change.
+
+    A child does it, because the folder may lie on a mount that does not answer; then it is what
+    was seen until then.
+    """
     total, latest = 0, None
-    for size, changed in _files(folder):
-        total += size
-        latest = changed if latest is None else max(latest, changed)
+    with suppress(Silence, OSError):
+        for size, changed in from_child(lambda: _files(folder), seconds=SILENCE_SECONDS):
+            total += size
+            latest = changed if latest is None else max(latest, changed)
     return total, moment(latest)
 
 

@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 CONTAINER = re.compile(r"(?:^|[-_])([0-9a-f]{64})(?:\.scope)?$")
+NAMESPACE = re.compile(r"payload|lxc\.payload(\..+)?")
+"""The group in which systemd-nspawn and LXC put all that runs inside (their sources:
+nspawn-cgroup.c, ``lxc.cgroup.dir.container``)."""
 USER_SLICE = re.compile(r"/user-(\d+)\.slice/")
 
 
@@ -77,7 +80,7 @@ def _unit(path: str, ours: Sequence[str]) -> str:
         match = CONTAINER.search(part)
         if match and match[1] in ours:
             unit = ""
-        elif match:
+        elif match or NAMESPACE.fullmatch(part):
             return unit
         elif part.endswith(".service"):
             unit = part

@@ -10,8 +10,8 @@ person who declares.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import translate
 from typing import Any
@@ -73,7 +73,11 @@ class DatabaseExemption:
 
 
 class Patterns:
-    """Exemptions, found by the path that they match themselves; not by what lies below it."""
+    """Exemptions, found by the path that they match themselves; not by what lies below it.
+
+    In what is shipped a star stays inside one name, but for one that a pattern begins with: else a
+    pattern for the workings of a program would go on into what people keep there.
+    """
 
     def __init__(self, exemptions: Iterable[Exemption]) -> None:
         self._plain: dict[str, Exemption] = {}
@@ -81,7 +85,8 @@ class Patterns:
         for exemption in exemptions:
             pattern = one_spelling(exemption.pattern)
             if WILDCARDS.intersection(pattern):
-                self._wild.append((re.compile(translate(pattern)), exemption))
+                read = translate if exemption.origin else _by_names
+                self._wild.append((re.compile(read(pattern)), exemption))
             else:
                 self._plain.setdefault(pattern, exemption)
         wild = [pattern.pattern for pattern, _ in self._wild]
@@ -94,6 +99,14 @@ class Patterns:
         if self._any is None or not self._any.match(path):
             return None
         return next(exemption for pattern, exemption in self._wild if pattern.match(path))
+
+    def covering(self, path: str) -> Exemption | None:
+        """Give the exemption that names a path, or else the nearest folder above it."""
+        while path.strip("/"):
+            if found := self.matching(path):
+                return found
+            path = path.rpartition("/")[0]
+        return None
 
 
 @dataclass(frozen=True)
@@ -150,6 +163,16 @@ class Claims:
             shipped=tuple(Exemption(pattern, reason) for pattern, reason in shipped),
         )
 
+    def with_shipped(self, more: Iterable[tuple[str, str]]) -> Claims:
+        """Add places that are never state on this very host, as pairs of pattern and reason."""
+        added = (Exemption(pattern, reason) for pattern, reason in more)
+        return replace(self, shipped=(*self.shipped, *added))
+
+    def exempting(self) -> Callable[[str], bool]:
+        """Give what tells whether a path is exempt, by itself or by a folder above it."""
+        patterns = Patterns([*self.exemptions, *self.shipped])
+        return lambda path: patterns.covering(path) is not None
+
     def sqlite(self) -> Iterator[tuple[Contract, SqliteStore]]:
         """Give every store that is one database of SQLite, with its service."""
         for contract in self.contracts:
@@ -168,6 +191,15 @@ def one_spelling(path: str) -> str:
         if is_within(path, link):
             return target + path[len(link) :]
     return path
+
+
+def _by_names(pattern: str) -> str:
+    """Translate a pattern whose stars stay inside one name, but for one that it begins with."""
+    begin, rest = (".*", pattern[1:]) if pattern.startswith("*/") else ("", pattern)
+    parts = re.split(r"([*?]|\[[^]/]+\])", rest)  # every second one is a wildcard
+    inside = {"*": "[^/]*", "?": "[^/]"}
+    read = (inside.get(part, part) if at % 2 else re.escape(part) for at, part in enumerate(parts))
+    return f"(?s:{begin}{''.join(read)})\\Z"
 
 
 def _claimed(contract: Contract) -> Iterator[PathClaim]:

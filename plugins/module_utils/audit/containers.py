@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from ..errors import Trouble
@@ -27,6 +28,11 @@ ANSWERS_WITHIN_SECONDS = 30
 PROJECT_LABELS = ("com.docker.compose.project", "io.podman.compose.project")
 SERVICE_LABELS = ("com.docker.compose.service", "io.podman.compose.service")
 ACCOUNT_VARIABLES = ("POSTGRES_USER", "POSTGRESQL_USERNAME")
+STORAGES: Mapping[Runtime, tuple[str, str]] = {
+    "podman": ("{{.Store.GraphRoot}}", "/var/lib/containers/storage"),
+    "docker": ("{{.DockerRootDir}}", "/var/lib/docker"),
+}
+"""How each tells where it keeps images and containers, and where that is as a rule."""
 DOCKER_KEEPS = ("/var/lib/docker/containers", "/var/lib/docker/volumes")
 """Where Docker's daemon keeps what it knows (manual: "Daemon data directory")."""
 
@@ -42,11 +48,15 @@ class Containers:
     Attributes:
         unused: volumes that no container uses: nobody writes there, and nobody looks.
         alarms: about a runtime that could not be asked.
+        podman: where podman keeps images and containers, root's and that of others.
+        docker: where Docker does.
     """
 
     seen: tuple[ContainerSeen, ...] = ()
     unused: tuple[VolumeSeen, ...] = ()
     alarms: tuple[Alarm, ...] = ()
+    podman: tuple[Path, ...] = ()
+    docker: tuple[Path, ...] = ()
 
 
 def ask_runtimes(host: Host, has_entries: Callable[[str], bool]) -> Containers:
@@ -57,21 +67,36 @@ def ask_runtimes(host: Host, has_entries: Callable[[str], bool]) -> Containers:
         has_entries: whether a folder of the host is there and not empty.
     """
     limited = Limited(host, ANSWERS_WITHIN_SECONDS)
-    answers = [_asked(limited, "podman"), _asked(limited, "docker", has_entries)]
+    version = limited.run(Call(argv=["docker", "--version"]))
+    is_podman = _is_podman(version)
+    podman = _asked(limited, "podman", limited.run(Call(argv=["podman", "--version"])))
+    docker = Containers() if is_podman else _asked(limited, "docker", version, has_entries)
+    seen = (replace(one, answers_to_docker=is_podman) for one in podman.seen)
     return Containers(
-        seen=tuple(container for answer in answers for container in answer.seen),
-        unused=tuple(volume for answer in answers for volume in answer.unused),
-        alarms=tuple(alarm for answer in answers for alarm in answer.alarms),
+        seen=(*seen, *docker.seen),
+        unused=(*podman.unused, *docker.unused),
+        alarms=(*podman.alarms, *docker.alarms),
+        podman=podman.podman,
+        docker=docker.docker,
     )
 
 
+def _is_podman(version: Finished) -> bool:
+    """Tell whether the command ``docker`` is podman: by Debian's podman-docker, or by a link.
+
+    Docker writes its name with a capital letter; podman the name that it was called by.
+    """
+    said = version.output.strip()
+    return version.status == 0 and (said.startswith("docker version ") or "podman" in said.lower())
+
+
 def _asked(
-    host: Limited, runtime: Runtime, has_entries: Callable[[str], bool] = lambda _: False
+    host: Limited,
+    runtime: Runtime,
+    version: Finished,
+    has_entries: Callable[[str], bool] = lambda _: False,
 ) -> Containers:
     keeps_something = runtime == "docker" and any(has_entries(folder) for folder in DOCKER_KEEPS)
-    version = host.run(Call(argv=[runtime, "--version"]))
-    if runtime == "docker" and "podman" in version.output.lower():
-        return Containers()  # Debian's podman-docker: the same containers, asked already
     try:
         if is_missing(version) and not keeps_something:
             return Containers()
@@ -96,7 +121,20 @@ def _told(host: Limited, runtime: Runtime) -> Containers:
     seen = tuple(_container(runtime, told) for told in containers)
     used = {mount.name for one in seen for mount in one.mounts if mount.kind == "volume"}
     unused = (_volume(runtime, told) for told in volumes if str(told.get("Name")) not in used)
-    return Containers(seen=seen, unused=tuple(unused))
+    storage = _storage(host, runtime)
+    return Containers(
+        seen=seen,
+        unused=tuple(unused),
+        podman=storage if runtime == "podman" else (),
+        docker=storage if runtime == "docker" else (),
+    )
+
+
+def _storage(host: Limited, runtime: Runtime) -> tuple[Path, ...]:
+    """Ask where a runtime keeps what it has; the usual place where it does not tell."""
+    told = host.run(Call(argv=[runtime, "info", f"--format={STORAGES[runtime][0]}"]))
+    where = told.output.strip() if told.status == 0 else ""
+    return (Path(where if where.startswith("/") else STORAGES[runtime][1]),)
 
 
 def _inspected(

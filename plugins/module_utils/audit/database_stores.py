@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from ..contract import Contract
 from ..measures import Measure
 from ..stores import Container, DatabaseStore, RedisStore
 from .claims import Claims, is_within, one_spelling
 from .database_words import name_in
-from .facts import DatabaseSeen, ServerSeen, TableSeen
+from .facts import ContainerSeen, DatabaseSeen, ServerSeen, TableSeen
 from .saved import Held
 
 Store = DatabaseStore | RedisStore
@@ -24,6 +25,8 @@ def subject_of(seen: DatabaseSeen) -> str:
     where = ""
     if server.container is not None:
         where = f" in container {server.container.name}"
+    elif server.is_apart:
+        where = f" in {server.data_directory or server.unit or 'a namespace of its own'}"
     elif server.engine == "postgresql" and server.port not in {0, 5432}:
         where = f" at port {server.port}"
     elif server.engine == "mariadb" and one_spelling(server.socket) not in {
@@ -71,30 +74,57 @@ def covering(claims: Claims, directory: str) -> Iterator[Contract]:
 def _is_server(store: DatabaseStore, server: ServerSeen) -> bool:
     if store.engine != server.engine or not _same_container(store.container, server):
         return False
-    if store.engine == "postgresql" and server.port and store.port != server.port:
+    if store.engine == "postgresql" and store.port != server.port:
         return False
-    if store.container is not None or not server.socket:
-        return True
-    return one_spelling(store.socket) == one_spelling(server.socket)
+    return store.container is not None or _same_socket(store.socket, server)
 
 
 def _is_redis(store: RedisStore, server: ServerSeen) -> bool:
     if server.engine != "redis" or not _same_container(store.container, server):
         return False
-    if store.socket and server.socket:
-        return one_spelling(store.socket) == one_spelling(server.socket)
-    return not server.port or store.port == server.port
+    if store.socket:
+        return _same_socket(store.socket, server)
+    return store.port == server.port and not server.is_apart
+
+
+def _same_socket(wanted: str, server: ServerSeen) -> bool:
+    """Tell whether a server listens where a store says; one without any socket does not."""
+    if not server.socket or server.is_apart:
+        return False
+    return one_spelling(wanted) == one_spelling(server.socket)
 
 
 def _same_container(wanted: Container | None, server: ServerSeen) -> bool:
     seen = server.container
     if wanted is None or seen is None:
         return wanted is None and seen is None
-    if wanted.runtime != seen.runtime:
+    return is_container(wanted, seen)
+
+
+def is_container(wanted: Container, seen: ContainerSeen) -> bool:
+    """Tell whether a container is the one that a store names."""
+    if wanted.runtime != seen.runtime and not (
+        wanted.runtime == "docker" and seen.answers_to_docker
+    ):
         return False
     if wanted.name:
         return wanted.name == seen.name
     return (wanted.project, wanted.service) == (seen.project, seen.service)
+
+
+def with_access(seen: ContainerSeen, contracts: Iterable[Contract]) -> ContainerSeen:
+    """Note how the declaration says that the server in a container is entered."""
+    for contract in contracts:
+        stores: list[Store] = [*contract.databases, *contract.redis]
+        for store in stores:
+            if store.container is not None and is_container(store.container, seen):
+                account = store.user if isinstance(store, DatabaseStore) else ""
+                return replace(
+                    seen,
+                    account=account or seen.account,
+                    password_variable=store.password_variable,
+                )
+    return seen
 
 
 def is_in(held: Held, store: Store) -> bool:
@@ -104,6 +134,17 @@ def is_in(held: Held, store: Store) -> bool:
     if isinstance(store, RedisStore):
         return any(one.store == store.name for one in held.manifest.redis)
     return measure_in(held, store) is not None
+
+
+def holds_below(held: Held, directory: str) -> bool:
+    """Tell whether a snapshot holds something in a directory, by the list of its paths."""
+    below = f"{directory}/"
+    if any(path.startswith(below) for path in held.odd):
+        return True
+    if held.paths is None:
+        return False
+    with held.paths.open(encoding="utf-8", errors="surrogatepass", newline="\n") as lines:
+        return any(path.startswith(below) for path in lines)
 
 
 def measure_in(held: Held, store: Store) -> Measure | None:

@@ -5,10 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..text import count, show_bytes
-from .facts import DatabaseSeen, TableSeen
+from .facts import DatabaseSeen, ServerEngine, TableSeen
+
+OF_THE_SERVER: Mapping[ServerEngine, frozenset[str]] = {
+    "mariadb": frozenset({"information_schema", "mysql", "performance_schema", "sys"}),
+    "postgresql": frozenset({"template0", "template1"}),
+}
+
+
+def is_state(seen: DatabaseSeen) -> bool:
+    """Tell whether a database is anybody's: not the server's own, and not empty."""
+    if seen.refused or seen.cannot_dump:
+        return True
+    return bool(seen.tables) and seen.name not in OF_THE_SERVER.get(seen.server.engine, ())
 
 
 def name_in(table: TableSeen) -> str:

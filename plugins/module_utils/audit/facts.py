@@ -83,6 +83,8 @@ class ContainerSeen:
         owner: whose it is, where it is not root's: root's podman does not know it.
         variables: names of the variables in its environment that are not empty; never their values.
         account: the role that an image of PostgreSQL was told to make; empty where it was not.
+        password_variable: which variable holds the password, where the declaration tells.
+        answers_to_docker: podman runs it, and on this host the command ``docker`` is podman.
     """
 
     runtime: Literal["podman", "docker"]
@@ -96,6 +98,8 @@ class ContainerSeen:
     owner: str = ""
     variables: tuple[str, ...] = ()
     account: str = ""
+    password_variable: str = ""
+    answers_to_docker: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,10 @@ class ServerSeen:
         socket: its unix socket, as the server names it (in a container: a path in there); for
             PostgreSQL the directory. Empty where there is none.
         data_directory: as the host names it; empty when it could not be told.
+        is_apart: it is in no container that we know, and yet no program of the host reaches it
+            where it listens: in systemd-nspawn, LXC or a chroot.
+        made_ns: when the file was last written by which such a data directory is known,
+            in nanoseconds since 1970; 0 where it is not there.
     """
 
     engine: ServerEngine
@@ -132,6 +140,8 @@ class ServerSeen:
     container: ContainerSeen | None = None
     unit: str = ""
     user: str = ""
+    is_apart: bool = False
+    made_ns: int = 0
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ AlarmKind = Literal[
     "store shrank",
     "expired exemption",
     "idle exemption",
+    "ambiguous exemption",
     "files of a running database",
     "not saved yet",
     "refused",

@@ -44,20 +44,33 @@ def recognise(entry: Entry) -> Recognised | None:
     Raises:
         OSError: its form could not be told because something in it cannot be read.
     """
-    name = entry.path[entry.path.rfind("/") + 1 :]
-    if entry.type == "folder":
-        if name == ".git":
-            return checkout_at(_above(entry.path))
-        finder = FOLDERS.get(name)
-    elif entry.type == "file":
-        finder = FILES.get(name) or ENDINGS.get(name[name.rfind(".") :])
-    else:
-        return None
+    name = _name(entry)
+    if entry.type == "folder" and name == ".git":
+        return checkout_at(_above(entry.path))
+    finder = _finder(entry.type, name)
     found = finder(entry.path) if finder else None
     if found is None:
         return None
     size, newest = measured(found.path)
     return Recognised(found.path, found.form, found.detail, size, moment(newest), found.parts)
+
+
+def may_have_form(entry: Entry) -> bool:
+    """Tell by its name alone whether it is worth looking into."""
+    name = _name(entry)
+    return name == ".git" or _finder(entry.type, name) is not None
+
+
+def _finder(type_: str, name: str) -> Finder | None:
+    if type_ == "folder":
+        return FOLDERS.get(name)
+    if type_ == "file":
+        return FILES.get(name) or ENDINGS.get(name[name.rfind(".") :])
+    return None
+
+
+def _name(entry: Entry) -> str:
+    return entry.path[entry.path.rfind("/") + 1 :]
 
 
 def _mariadb(path: str) -> Found | None:

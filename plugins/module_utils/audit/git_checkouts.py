@@ -24,7 +24,8 @@ FIXED_BYTES = 40
 EXTENDED = 0x4000
 MOST_NAMED = 5
 ADDRESS = re.compile(r'\[remote "origin"\][^\[]*?\burl\s*=\s*(\S+)')
-CREDENTIALS = re.compile(r"//[^/@]*@")
+CREDENTIALS = re.compile(r"//\S*@")
+"""Up to the last sign: a password may hold every letter before it."""
 
 
 def checkout_at(folder: str) -> Recognised | None:

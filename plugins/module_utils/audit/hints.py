@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from .asking import password_variable
 from .claims import Claims, is_within
-from .facts import DatabaseSeen
+from .facts import DatabaseSeen, ServerSeen
 from .grouping import CONTAINERS
 from .hint_lines import comment, yaml
 
@@ -116,7 +117,11 @@ class Hints:
         where: dict[str, Any] = {"name": seen.name}
         stores: dict[str, Any] = {}
         if server.container is not None:
-            stores = {"stores": {"database": {"container": _container(seen)}}}
+            stores = {"stores": {"database": _entrance(server)}}
+            if server.engine == "mariadb" and server.socket:
+                where["socket"] = server.socket
+            elif server.port not in {0, 5432}:
+                where["port"] = server.port
         elif server.engine == "postgresql" and server.port not in {0, 5432}:
             where["port"] = server.port
         elif server.engine == "mariadb" and server.socket.removeprefix("/var") not in {
@@ -162,7 +167,7 @@ class Hints:
         server = seen.server
         store: dict[str, Any] = {"kind": "redis", "database": int(seen.name or 0)}
         if server.container is not None:
-            store["container"] = _container(seen)
+            store |= _entrance(server)
         elif server.socket:
             store["socket"] = server.socket
         if server.port not in {0, 6379}:
@@ -214,17 +219,25 @@ def pattern_of(path: str) -> str:
     return _NO_PATH.sub("?", _GLOB.sub("?", path))
 
 
-def _container(seen: DatabaseSeen) -> dict[str, str]:
-    container = seen.server.container
+def _entrance(server: ServerSeen) -> dict[str, Any]:
+    """Say how the server in a container is entered."""
+    container = server.container
     if container is None:
         return {}
+    where = {"runtime": container.runtime, "name": container.name}
     if container.project and container.service:
-        return {
+        where = {
             "runtime": container.runtime,
             "project": container.project,
             "service": container.service,
         }
-    return {"runtime": container.runtime, "name": container.name}
+    user = {"user": container.account} if container.account else {}
+    variable = password_variable(server)
+    return {
+        "container": where,
+        **(user if server.engine == "postgresql" else {}),
+        **({"password_variable": variable} if variable else {}),
+    }
 
 
 def _common(one: str, other: str) -> str:

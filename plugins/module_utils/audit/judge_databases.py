@@ -13,28 +13,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..contract import Contract
-from .claims import Claims, DatabaseExemption, Exemption, Patterns, one_spelling
+from ..file_listing import shown
+from .claims import Claims, DatabaseExemption, Exemption, one_spelling
+from .data_directories import left_to
+from .database_exemptions import DatabaseExemptions
+from .database_findings import alarm_about_files, alarm_about_refusal, finding_of, lost_table
 from .database_stores import (
     Store,
     covering,
+    holds_below,
     is_in,
     measure_in,
     still_in,
     store_of,
     subject_of,
     tables_lacking,
-    writer_of,
 )
-from .database_words import name_in, parts_of, told
-from .facts import DatabaseSeen, ServerSeen, TableSeen
-from .finding import Alarm, Finding, State
-from .grouping import CONTAINERS
+from .database_words import is_state, name_in, told
+from .facts import DatabaseSeen, ServerSeen
+from .finding import Alarm, Finding
 from .saved import Held
-
-OF_THE_SERVER = frozenset(
-    {"information_schema", "mysql", "performance_schema", "sys", "template0", "template1"}
-)
-REDIS_FILES = ("*.rdb", "*.aof", "appendonlydir")
 
 
 @dataclass
@@ -44,25 +42,44 @@ class DatabasesJudged:
     Attributes:
         used: the exemptions that exempted something.
         directories: patterns of files that need no judgement, because their server was asked.
+        made_ns: by directory, see :class:`.facts.ServerSeen`.
         newer: by service: tables that came after its newest snapshot.
+        overdue: by service: tables that should be in it and are not.
+        changed: by service: databases that were written to since.
     """
 
     findings: list[Finding] = field(default_factory=list)
     alarms: list[Alarm] = field(default_factory=list)
     used: set[DatabaseExemption | Exemption] = field(default_factory=set)
     directories: dict[str, str] = field(default_factory=dict)
+    made_ns: dict[str, int] = field(default_factory=dict)
     newer: dict[str, list[str]] = field(default_factory=dict)
+    overdue: dict[str, list[str]] = field(default_factory=dict)
+    changed: dict[str, list[str]] = field(default_factory=dict)
 
 
 def judge_databases(
-    seen: Iterable[DatabaseSeen], claims: Claims, held: Mapping[str, Held]
+    seen: Iterable[DatabaseSeen],
+    claims: Claims,
+    held: Mapping[str, Held],
+    *,
+    servers: Iterable[ServerSeen] = (),
+    overdue: Mapping[str, frozenset[str]] | None = None,
 ) -> DatabasesJudged:
-    """Judge what servers told, and name the directories that are theirs."""
-    judge = _Judge(claims, held)
-    databases = list(seen)
+    """Judge what servers told, and name the directories that are theirs.
+
+    Args:
+        seen: what they told.
+        claims: what is declared.
+        held: the newest snapshots.
+        servers: all that were asked, also those that hold nothing.
+        overdue: by service: tables that waited for an earlier snapshot.
+    """
+    databases = [one for one in seen if is_state(one)]
+    judge = _Judge(claims, held, databases, overdue or {})
     for database in databases:
         judge.take(database)
-    by_server: dict[ServerSeen, list[DatabaseSeen]] = {}
+    by_server: dict[ServerSeen, list[DatabaseSeen]] = {server: [] for server in servers}
     for database in databases:
         by_server.setdefault(database.server, []).append(database)
     for server, own in by_server.items():
@@ -71,22 +88,28 @@ def judge_databases(
 
 
 class _Judge:
-    def __init__(self, claims: Claims, held: Mapping[str, Held]) -> None:
+    def __init__(
+        self,
+        claims: Claims,
+        held: Mapping[str, Held],
+        databases: Sequence[DatabaseSeen],
+        overdue: Mapping[str, frozenset[str]],
+    ) -> None:
         self._claims = claims
         self._held = held
-        self._declared = Patterns(claims.exemptions)
-        self.judged = DatabasesJudged()
+        self._overdue = overdue
+        self._exemptions = DatabaseExemptions(claims, databases)
+        ambiguous = self._exemptions.ambiguous
+        self.judged = DatabasesJudged(used={*ambiguous}, alarms=[*ambiguous.values()])
 
     def take(self, seen: DatabaseSeen) -> None:
         if seen.refused:
             self._refused(seen)
-        elif seen.name in OF_THE_SERVER or not (seen.tables or seen.cannot_dump):
-            return
         elif seen.cannot_dump:
             self._recognised_only(seen)
         elif declared := store_of(seen, self._claims.contracts):
             self._declared_as(seen, *declared)
-        elif exemption := self._exemption(seen):
+        elif exemption := self._exemptions.of(seen):
             self._exempt(seen, exemption)
         else:
             still = still_in(seen, self._held)
@@ -98,16 +121,31 @@ class _Judge:
         if not directory or directory == "/":
             return
         why = f"Files of the running {server.engine}, whose databases are judged one by one"
-        if server.engine == "redis":
-            for name in REDIS_FILES:
-                self.judged.directories[f"{directory}/{name}"] = why
-        elif directory not in CONTAINERS:
-            self.judged.directories[directory] = why
+        if self._answers_for_its_files(server, databases):
+            for left in left_to(server):
+                self.judged.directories[left] = why
+                self.judged.made_ns[left] = server.made_ns
         unsaved = [one for one in databases if self._is_only_files(one)]
         for contract in covering(self._claims, directory):
             if unsaved and contract.quiesce is None:
-                self.judged.alarms.append(_only_files(server, directory, contract, unsaved))
+                self.judged.alarms.append(alarm_about_files(server, directory, contract, unsaved))
                 break
+
+    def _answers_for_its_files(self, server: ServerSeen, databases: Sequence[DatabaseSeen]) -> bool:
+        """Tell whether nothing is hidden when the files of a server are left to it.
+
+        One that told nothing answers for them only while it is unclaimed itself, and so is red; and
+        not where they may be saved as files.
+        """
+        mute = [one for one in databases if not one.name]
+        if not mute:
+            return True
+        covers = covering(self._claims, one_spelling(server.data_directory))
+        return (
+            not server.is_apart
+            and all(self._is_only_files(one) for one in mute)
+            and all(contract.quiesce is None for contract in covers)
+        )
 
     def _is_only_files(self, seen: DatabaseSeen) -> bool:
         return any(
@@ -130,108 +168,51 @@ class _Judge:
         measure = measure_in(held, store)
         late = list(tables_lacking(seen, measure)) if measure else []
         for table in late:
-            if table.changed is not None and table.changed < held.snapshot.taken_at:
-                self._lost_table(seen, table, label, held)
+            subject = f"{subject_of(seen)}.{name_in(table)}"
+            is_old = table.changed is not None and table.changed < held.snapshot.taken_at
+            if is_old or shown(subject) in self._overdue.get(contract.name, ()):
+                self.judged.findings.append(lost_table(seen, table, label, held))
+                self.judged.overdue.setdefault(contract.name, []).append(subject)
             else:
-                self.judged.newer.setdefault(contract.name, []).append(
-                    f"{subject_of(seen)}.{name_in(table)}"
-                )
+                self.judged.newer.setdefault(contract.name, []).append(subject)
+        changes = [seen.changed, *(table.changed for table in seen.tables)]
+        if any(change is not None and change > held.snapshot.taken_at for change in changes):
+            self.judged.changed.setdefault(contract.name, []).append(subject_of(seen))
         self._saved(seen, label, held, told(seen))
-
-    def _lost_table(self, seen: DatabaseSeen, table: TableSeen, label: str, held: Held) -> None:
-        self.judged.findings.append(
-            Finding(
-                "table",
-                f"{subject_of(seen)}.{name_in(table)}",
-                "unclaimed",
-                table.bytes,
-                table.changed,
-                writer=writer_of(seen.server),
-                detail=f"older than snapshot {held.snapshot.short}, which {label} does not hold "
-                "it in; find out what leaves it out, and back up again",
-            )
-        )
 
     def _recognised_only(self, seen: DatabaseSeen) -> None:
         directory = one_spelling(seen.server.data_directory)
-        if exemption := self._exemption(seen):
+        if exemption := self._exemptions.of(seen):
             self._exempt(seen, exemption)
             return
         for contract in covering(self._claims, directory) if directory else ():
             held = self._held.get(contract.name)
-            if contract.quiesce is not None and held is not None:
+            if contract.quiesce and held is not None and holds_below(held, directory):
                 words = "saved as files, with its service held still meanwhile"
                 self._saved(seen, contract.name, held, words)
                 return
         self._unclaimed(seen, f"{told(seen)}; {seen.cannot_dump}".removeprefix("; "))
 
     def _refused(self, seen: DatabaseSeen) -> None:
-        if exemption := self._exemption(seen):
+        if exemption := self._exemptions.of(seen):
             self._exempt(seen, exemption)
             return
         self._unclaimed(seen, f"nobody could look into it: {seen.refused}")
-        self.judged.alarms.append(
-            Alarm(
-                "refused",
-                subject_of(seen),
-                f"{subject_of(seen)} ({writer_of(seen.server) or 'a server'}) did not tell what "
-                f"it holds: {seen.refused}. Nothing in there can be called saved; let root in, or "
-                "exempt it.",
-            )
-        )
-
-    def _exemption(self, seen: DatabaseSeen) -> DatabaseExemption | Exemption | None:
-        for exemption in self._claims.databases:
-            if exemption.database == seen.name:
-                return exemption
-        directory = one_spelling(seen.server.data_directory)
-        if directory and (seen.cannot_dump or seen.refused):
-            parts = directory.split("/")
-            for end in range(2, len(parts) + 1):
-                if found := self._declared.matching("/".join(parts[:end])):
-                    return found
-        return None
+        self.judged.alarms.append(alarm_about_refusal(seen))
 
     def _exempt(self, seen: DatabaseSeen, exemption: DatabaseExemption | Exemption) -> None:
         self.judged.used.add(exemption)
-        finding = replace(_finding(seen, "exempt", told(seen)), reason=exemption.reason)
+        finding = replace(finding_of(seen, "exempt", told(seen)), reason=exemption.reason)
         self.judged.findings.append(
             replace(finding, owner=exemption.owner, expires=exemption.expires)
         )
 
     def _saved(self, seen: DatabaseSeen, label: str, held: Held, words: str) -> None:
-        finding = replace(_finding(seen, "saved", words), store=label)
+        finding = replace(finding_of(seen, "saved", words), store=label)
         snapshot = held.snapshot
         self.judged.findings.append(
             replace(finding, snapshot=snapshot.short, saved_at=snapshot.taken_at)
         )
 
     def _unclaimed(self, seen: DatabaseSeen, words: str, *, hint: str = "") -> None:
-        self.judged.findings.append(replace(_finding(seen, "unclaimed", words), hint=hint))
-
-
-def _finding(seen: DatabaseSeen, state: State, words: str) -> Finding:
-    return Finding(
-        "database" if seen.name else "server",
-        subject_of(seen),
-        state,
-        seen.bytes,
-        seen.changed,
-        writer=writer_of(seen.server),
-        detail=words,
-        parts=tuple(parts_of(seen)),
-    )
-
-
-def _only_files(
-    server: ServerSeen, directory: str, contract: Contract, unsaved: Sequence[DatabaseSeen]
-) -> Alarm:
-    """Make the alarm about a copy of files of a running server."""
-    names = ", ".join(sorted(subject_of(one) for one in unsaved)[:5])
-    return Alarm(
-        "files of a running database",
-        directory,
-        f"{contract.name} saves {directory} as files, while a {server.engine} server writes to "
-        f"them: such a copy is torn. Of {names} there is nothing else. Declare the databases as "
-        "stores, or hold the service still (quiesce), and leave the directory out as regenerable.",
-    )
+        self.judged.findings.append(replace(finding_of(seen, "unclaimed", words), hint=hint))

@@ -15,8 +15,7 @@ from .facts import ContainerSeen, DatabaseSeen, Entry, Place, Recognised, Unread
 from .finding import Alarm, Finding, FindingKind
 from .grouping import Group
 from .hints import Hints
-from .path_rules import Judged
-from .paths import SERVER
+from .path_rules import SERVER, Judged
 from .saved import Held
 from .schedules import classify
 
@@ -173,9 +172,9 @@ def _of_lacking(paths: Judged, known: Knowledge) -> Iterator[Finding]:
             "unclaimed",
             lacking.sums.bytes,
             moment(lacking.sums.changed_ns),
-            detail=f"{claim.label} declares it, and snapshot {held.snapshot.short}, which is "
-            f"younger, does not hold {'it' if alone else f'{files} files of it'}: something leaves "
-            "it out, or it was declared later",
+            detail=f"{claim.label} declares it, and snapshot {held.snapshot.short}, which "
+            f"came later, does not hold {'it' if alone else f'{files} files of it'}: something "
+            "leaves it out, or it was declared later",
             hint="# Nothing to add: look what leaves it out (regenerable of another store?), then "
             f"back up: ansible-playbook playbooks/back_up.yml --limit {claim.service}\n",
             parts=lacking.samples,

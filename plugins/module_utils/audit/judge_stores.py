@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from ..contract import Contract
 from ..text import count, show_duration
@@ -15,6 +15,7 @@ from .finding import Alarm
 from .judge_databases import DatabasesJudged
 from .path_rules import Judged
 from .saved import Held
+from .waiting import Waited, waited_now
 
 
 def alarms_of_stores(
@@ -39,6 +40,17 @@ def alarms_of_stores(
             continue
         yield from _lacking(contract, one)
         yield from _too_old(contract, one, paths, databases, now=now)
+
+
+def waited(
+    held: Mapping[str, Held], paths: Judged, databases: DatabasesJudged
+) -> dict[str, Waited]:
+    """Note for the next audit which files and tables are in no snapshot."""
+    waiting = [(service, one.names) for service, one in paths.waiting.items()]
+    overdue = [(claim.service, one.names) for claim, one in paths.lacking.items()]
+    return waited_now(
+        held, [*waiting, *databases.newer.items()], [*overdue, *databases.overdue.items()]
+    )
 
 
 def _lacking(contract: Contract, held: Held) -> Iterator[Alarm]:
@@ -116,21 +128,23 @@ def _too_old(
     *,
     now: datetime,
 ) -> Iterator[Alarm]:
-    """Say what has waited for a snapshot for longer than the objective allows."""
-    waiting = paths.waiting.get(contract.name)
-    tables = databases.newer.get(contract.name, [])
-    since = held.snapshot.taken_at
-    if waiting is not None:
-        since = max(since, datetime.fromtimestamp(waiting.oldest_ns / 1_000_000_000, UTC))
-    age = (now - since).total_seconds()
-    if (waiting is None and not tables) or age <= contract.rpo_seconds:
+    """Say what is in no snapshot as it is now, when the newest is older than the objective."""
+    name, age = contract.name, (now - held.snapshot.taken_at).total_seconds()
+    waiting = paths.waiting.get(name)
+    files = (waiting.sums.files if waiting else 0) + paths.changed_since.get(name, 0)
+    counted = {
+        "file": files,
+        "database": len(databases.changed.get(name, ())),
+        "new table": len(databases.newer.get(name, ())),
+    }
+    what = [count(number, noun) for noun, number in counted.items() if number]
+    if not what or age <= contract.rpo_seconds:
         return
-    files = [count(waiting.sums.files, "file")] if waiting else []
-    what = " and ".join([*files, *([count(len(tables), "table")] if tables else [])])
     yield Alarm(
         "not saved yet",
-        contract.name,
-        f"{what} of {contract.name} came {show_duration(age)} ago and are in no snapshot; the "
-        f"objective is {show_duration(contract.rpo_seconds)}. The newest snapshot is "
-        f"{held.snapshot.short} of {held.snapshot.taken_at:%Y-%m-%d %H:%M} UTC: back up again.",
+        name,
+        f"{' and '.join(what)} of {name} came or changed after its newest snapshot "
+        f"{held.snapshot.short} of {held.snapshot.taken_at:%Y-%m-%d %H:%M} UTC, which is "
+        f"{show_duration(age)} old; the objective is {show_duration(contract.rpo_seconds)}. Back "
+        f"it up again: ansible-playbook playbooks/back_up.yml --limit {name}",
     )

@@ -8,12 +8,13 @@ Pure: everything that was seen, saved and declared comes in as values, and the t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .claims import Claims, DatabaseExemption, Exemption
+from .claims import Claims, DatabaseExemption, Exemption, Patterns, is_within
 from .database_stores import subject_of
+from .facts import Place, Unread
 from .finding import Alarm, Finding
 from .judge_databases import DatabasesJudged
 from .judge_paths import Knowledge, Seen, findings_of_paths
@@ -54,12 +55,15 @@ def judge(
         *_of_databases(seen, databases, known),
         *findings_of_paths(seen, paths, known),
     ]
+    skipped = _skipped(seen, known.claims)
+    exempt = {*filter(None, skipped.values())}
     alarms = [
         *alarms_of_stores(known.claims, known.held, paths, databases, now=now),
         *databases.alarms,
         *seen.alarms,
-        *_about_exemptions(known.claims, paths, databases),
-        *_about_places(seen),
+        *_about_exemptions(known.claims, {*paths.exempt, *databases.used, *exempt}),
+        *_about_places([place for place, why in skipped.items() if why is None]),
+        *_about_unread(seen.unread),
     ]
     return Said(tuple(sorted(findings, key=_order)), tuple(alarms))
 
@@ -80,8 +84,25 @@ def _of_databases(seen: Seen, judged: DatabasesJudged, known: Knowledge) -> Iter
             yield finding
 
 
-def _about_exemptions(claims: Claims, paths: Judged, databases: DatabasesJudged) -> Iterator[Alarm]:
-    used: set[DatabaseExemption | Exemption] = {*paths.exempt, *databases.used}
+def _skipped(seen: Seen, claims: Claims) -> dict[Place, Exemption | None]:
+    """Give the places that were not looked at and could hold state, with what exempts them.
+
+    Nothing exempts a place where something is declared.
+    """
+    patterns = Patterns(claims.exemptions)
+    found = [place for place in seen.places if place.skipped and place.is_state]
+    declared = [claim.path for claim in claims.paths]
+    return {
+        place: None
+        if any(is_within(path, place.path) for path in declared)
+        else patterns.covering(place.path)
+        for place in found
+    }
+
+
+def _about_exemptions(
+    claims: Claims, used: Collection[DatabaseExemption | Exemption]
+) -> Iterator[Alarm]:
     for exemption in claims.expired:
         subject, service = _named(exemption)
         yield Alarm(
@@ -110,22 +131,24 @@ def _named(exemption: DatabaseExemption | Exemption) -> tuple[str, str]:
     return exemption.pattern, exemption.origin
 
 
-def _about_places(seen: Seen) -> Iterator[Alarm]:
-    for place in seen.places:
-        if place.skipped and place.is_state:
-            yield Alarm(
-                "skipped",
-                place.path,
-                f"{place.path} ({place.type} from {place.source}) was not looked at: "
-                f"{place.skipped}. What lies there, nobody can say.",
-            )
-    for one in seen.unread[:MOST_UNREAD]:
+def _about_places(places: Iterable[Place]) -> Iterator[Alarm]:
+    for place in places:
+        yield Alarm(
+            "skipped",
+            place.path,
+            f"{place.path} ({place.type} from {place.source}) was not looked at: "
+            f"{place.skipped}. What lies there, nobody can say.",
+        )
+
+
+def _about_unread(unread: Sequence[Unread]) -> Iterator[Alarm]:
+    for one in unread[:MOST_UNREAD]:
         yield Alarm(
             "unreadable",
             one.path,
             f"{one.path} could not be looked at: {one.reason}. What is in there is neither known "
             "nor saved.",
         )
-    if len(seen.unread) > MOST_UNREAD:
-        left = len(seen.unread) - MOST_UNREAD
+    if len(unread) > MOST_UNREAD:
+        left = len(unread) - MOST_UNREAD
         yield Alarm("unreadable", "", f"{left} further places could not be looked at.")

@@ -14,19 +14,19 @@ Sources: containers/storage's overlay driver (``overlay-layers/layers.json``, th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from .container_records import OF_DOCKER, OF_PODMAN
 from .reading import whole
-
-DOCKER = Path("/var/lib/docker")
-PODMAN = Path("/var/lib/containers/storage")
 
 OF_AN_IMAGE = (
     "Part of a container's image, into which nothing writes: it is fetched or built again."
 )
 OF_THE_RUNTIME = "The container runtime puts it into every container at its start."
+
+OF_A_MOUNT = "What the container runtime makes there for a mount, which lies over it."
 
 PUT_THERE = (
     *("dev", "proc", "run", "sys", "tmp", "var/cache", "var/tmp"),
@@ -34,23 +34,32 @@ PUT_THERE = (
 )
 
 
-def exempt_layers(
-    podman: Iterable[Path] = (PODMAN,), docker: Path = DOCKER
-) -> Iterator[tuple[str, str]]:
-    """Yield paths in the stores of containers that are no state, each with its reason.
+Targets = Mapping[str, Collection[str]]
 
-    A store whose records cannot be read yields nothing: then its layers are looked at as any file.
+
+def exempt_layers(
+    podman: Iterable[Path], docker: Iterable[Path], targets: Targets
+) -> Iterator[tuple[str, str]]:
+    """Yield patterns in the stores of containers that are no state, each with its reason.
+
+    Where a store's records cannot be read, its layers are looked at as any file.
 
     Args:
         podman: stores of podman, root's and those of others.
-        docker: the store of Docker.
+        docker: stores of Docker.
+        targets: by the id of a container: where volumes and folders of the host are mounted in it.
     """
     for storage in podman:
-        yield from _exempt(storage / "overlay", "diff", _written_by_podman(storage))
-    yield from _exempt(docker / "overlay2", "diff", _written_by_docker(docker))
+        yield from ((f"{storage}/{name}", why) for name, why in OF_PODMAN.items())
+        yield from _exempt(storage / "overlay", _written_by_podman(storage), targets)
+    for storage in docker:
+        yield from ((f"{storage}/{name}", why) for name, why in OF_DOCKER.items())
+        yield from _exempt(storage / "overlay2", _written_by_docker(storage), targets)
 
 
-def _exempt(layers: Path, inside: str, written: frozenset[str] | None) -> Iterator[tuple[str, str]]:
+def _exempt(
+    layers: Path, written: Mapping[str, str] | None, targets: Targets
+) -> Iterator[tuple[str, str]]:
     if written is None or not layers.is_dir():
         return
     for layer in sorted(layers.iterdir()):
@@ -60,29 +69,32 @@ def _exempt(layers: Path, inside: str, written: frozenset[str] | None) -> Iterat
             yield str(layer), OF_AN_IMAGE
             continue
         for name in PUT_THERE:
-            yield f"{layer / inside}/{name}", OF_THE_RUNTIME
+            yield f"{layer}/diff/{name}", OF_THE_RUNTIME
         for name in ("work", "link", "lower", "merged"):
             yield f"{layer}/{name}", OF_THE_RUNTIME
+        for target in targets.get(written[layer.name], ()):
+            if inside := target.strip("/"):
+                yield f"{layer}/diff/{inside}", OF_A_MOUNT
 
 
-def _written_by_podman(storage: Path) -> frozenset[str] | None:
-    """Name the layers of containers; ``None`` when that cannot be told."""
-    layers: set[str] = set()
+def _written_by_podman(storage: Path) -> dict[str, str] | None:
+    """Tell the layers of containers, each with its container; ``None`` when that is not known."""
+    layers: dict[str, str] = {}
     for name in ("containers.json", "volatile-containers.json"):
         try:
             told: Any = json.loads(whole(str(storage / "overlay-containers" / name)))
-            layers.update(str(one["layer"]) for one in told)
+            layers.update({str(one["layer"]): str(one["id"]) for one in told})
         except FileNotFoundError:
             continue
         except (OSError, ValueError, KeyError, TypeError):
             return None
-    return frozenset(layers) if layers or (storage / "overlay-layers").is_dir() else None
+    return layers if layers or (storage / "overlay-layers").is_dir() else None
 
 
-def _written_by_docker(docker: Path) -> frozenset[str] | None:
-    """Name the layers of containers; ``None`` when that cannot be told."""
+def _written_by_docker(docker: Path) -> dict[str, str] | None:
+    """Tell the layers of containers, each with its container; ``None`` when that is not known."""
     mounts = docker / "image" / "overlay2" / "layerdb" / "mounts"
     try:
-        return frozenset(whole(str(one / "mount-id")).decode().strip() for one in mounts.iterdir())
+        return {whole(str(one / "mount-id")).decode().strip(): one.name for one in mounts.iterdir()}
     except (OSError, ValueError):
         return None

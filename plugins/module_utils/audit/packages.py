@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -50,12 +50,14 @@ class Packages:
         conffiles: MD5 of each configuration file, as its package has it.
         md5_of: gives the MD5 of a package's other files, by path.
         checked: what an earlier audit has read and found as its package has it.
+        read: hashes a file; see :func:`md5`.
     """
 
     owners: Mapping[str, Installed]
     conffiles: Mapping[str, str]
     md5_of: Md5Sums
     checked: Checked
+    read: Callable[[str], str]
 
     def owner(self, path: str) -> str:
         """Name the package that brought a path; empty when none did."""
@@ -85,7 +87,7 @@ class Packages:
 
     def _read(self, entry: Entry, wanted: str) -> str:
         try:
-            seen = md5(entry.path)
+            seen = self.read(entry.path)
         except (FileNotFoundError, NotADirectoryError):
             return ""
         except OSError as error:
@@ -132,8 +134,17 @@ class Real:
         return id(self)
 
 
-def read_packages(checked: Checked, database: Path = Path("/var/lib/dpkg")) -> Packages:
+def read_packages(
+    checked: Checked,
+    database: Path = Path("/var/lib/dpkg"),
+    read: Callable[[str], str] | None = None,
+) -> Packages:
     """Read dpkg's database; a machine without one has no packages.
+
+    Args:
+        checked: see :class:`Packages`.
+        database: dpkg's folder.
+        read: hashes a file; :func:`md5` by default.
 
     Raises:
         OSError: it is there and cannot be read.
@@ -153,7 +164,7 @@ def read_packages(checked: Checked, database: Path = Path("/var/lib/dpkg")) -> P
     for path, md5_then, package in _by_ucf(database.parent / "ucf"):
         owners.setdefault(real(path), Installed(package, 0))
         conffiles.setdefault(real(path), md5_then)
-    return Packages(owners, conffiles, Md5Sums(info, real), checked)
+    return Packages(owners, conffiles, Md5Sums(info, real), checked, read or md5)
 
 
 def diversions(lines: Iterable[str]) -> dict[str, tuple[str, str]]:

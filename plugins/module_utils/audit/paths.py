@@ -16,15 +16,10 @@ from typing import NamedTuple, TypeVar
 from .claims import Exemption, PathClaim, Patterns
 from .facts import Entry
 from .grouping import Grouping, Sums
-from .path_rules import FREE, Context, Judged, Packages, Rules, Waiting
+from .path_rules import FREE, SERVER, Context, Judged, Packages, Rules, Waiting
 from .saved import Paths
 
 MOST_CHANGED = 500
-SERVER = "server"
-"""The origin of what is exempt because a database server was asked what it holds."""
-
-FOREIGN = (".sql", ".gz", ".bz2", ".xz", ".zst", ".zip", ".tar", ".tgz", ".dump", ".bak")
-"""What no database server writes into its own directory: people leave dumps there."""
 
 
 Key = TypeVar("Key", PathClaim, Exemption)
@@ -59,6 +54,7 @@ class PathJudge:
                 what they are.
         """
         claims = rules.claims
+        self._rules = rules
         self.judged = Judged()
         self._snapshots = snapshots
         self._packages = packages
@@ -73,10 +69,7 @@ class PathJudge:
         data = [Exemption(path, why, SERVER) for path, why in rules.data_directories.items()]
         self._shipped = Patterns([*data, *claims.shipped])
         self._sqlite = rules.sqlite
-        self._taken_ns = {
-            service: int(moment.timestamp() * 1_000_000_000)
-            for service, moment in rules.taken_at.items()
-        }
+        self._taken_ns = rules.taken_ns()
         self._exact = frozenset((*self._claims, *self._regenerable, *self._sqlite))
         self._last: tuple[PathClaim | None, Sums] = None, Sums()
         self._grouping = Grouping(boundaries)
@@ -132,6 +125,7 @@ class PathJudge:
         self._grouping.other()
         if is_saved:
             _sums(self.judged.saved, claim).take(entry)
+            self._note_change(claim.service, entry)
         else:
             self._wait(claim.service, entry)
 
@@ -144,19 +138,26 @@ class PathJudge:
                 if self._last[0] is not claim:
                     self._last = claim, _sums(judged.saved, claim)
                 self._last[1].take(entry)
+                self._note_change(claim.service, entry)
                 return
         nearest = context.claims[-1]
         taken_ns = self._taken_ns.get(nearest.service)
-        if taken_ns is None or entry.changed_ns > taken_ns:
+        is_young = taken_ns is None or entry.changed_ns > taken_ns
+        if is_young and not self._rules.is_overdue(nearest.service, path):
             self._wait(nearest.service, entry)
-        elif exemption := context.exemption or self._exempting(path):
+        elif (
+            exemption := self._rules.of_it(context.exemption, entry)
+            or self._declared.matching(path)
+            or self._rules.of_it(self._of_server(path), entry)
+        ):
             _sums(judged.exempt, exemption).take(entry)
         else:
             judged.lacking.setdefault(nearest, Waiting()).take(entry)
 
     def _take_free(self, entry: Entry, exemption: Exemption | None) -> None:
         judged, path = self.judged, entry.path
-        if exemption is None or (exemption.origin == SERVER and path.endswith(FOREIGN)):
+        exemption = self._rules.of_it(exemption, entry)
+        if exemption is None:
             exemption = self._declared.matching(path)
         if exemption is None:
             package = self._packages.owner(path)
@@ -165,7 +166,7 @@ class PathJudge:
                 self._grouping.other()
                 judged.of_packages += 1
                 return
-            exemption = self._shipped.matching(path)
+            exemption = self._rules.of_it(self._shipped.matching(path), entry)
             if package and exemption is None:
                 self._grouping.other()
                 if len(judged.changed) < MOST_CHANGED:
@@ -188,8 +189,14 @@ class PathJudge:
                 )
         return ""
 
-    def _exempting(self, path: str) -> Exemption | None:
-        return self._declared.matching(path) or self._shipped.matching(path)
+    def _of_server(self, path: str) -> Exemption | None:
+        """Give what exempts a declared path beside the declaration: what is shipped does not."""
+        found = self._shipped.matching(path)
+        return found if found is not None and found.origin else None
+
+    def _note_change(self, service: str, entry: Entry) -> None:
+        if entry.changed_ns > self._taken_ns.get(service, entry.changed_ns):
+            self.judged.changed_since[service] = self.judged.changed_since.get(service, 0) + 1
 
     def _wait(self, service: str, entry: Entry) -> None:
         self.judged.waiting.setdefault(service, Waiting()).take(entry)
@@ -229,7 +236,7 @@ class PathJudge:
             exemption = declared
             _sums(self.judged.exempt, declared)
         elif exemption is None:
-            exemption = self._shipped.matching(path)
+            exemption = self._of_server(path) if claims else self._shipped.matching(path)
         return Context(claims, exemption)
 
     def _has_claims_below(self, folder: str) -> bool:

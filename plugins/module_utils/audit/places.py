@@ -1,126 +1,112 @@
 # Copyright: (c) The Probealarm contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which mounted file systems an audit walks, which not, and why.
-
-Source of the format: proc_pid_mountinfo(5).
-"""
+"""Which mounted file systems an audit walks, which not, and why."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from .facts import Place
+from .mounts import IMAGES, KERNEL, OVERLAYS, Mount, may_hang, mounts_of
 from .patience import Silence, answer
 
 MOUNTS = Path("/proc/self/mountinfo")
 PATIENCE_SECONDS = 15.0
 
-KERNEL = frozenset(
-    [
-        *("autofs", "bdev", "binfmt_misc", "bpf", "cgroup", "cgroup2", "configfs", "cpuset"),
-        *("debugfs", "devpts", "devtmpfs", "efivarfs", "fusectl", "hugetlbfs", "mqueue", "nfsd"),
-        *("nsfs", "proc", "pstore", "ramfs", "resctrl", "rpc_pipefs", "securityfs", "selinuxfs"),
-        *("smackfs", "sysfs", "tracefs", "fuse.gvfsd-fuse", "fuse.lxcfs", "fuse.portal"),
-    ]
-)
-"""File systems that the kernel, or a program for one session, makes out of nothing."""
-
-IMAGES = frozenset({"cramfs", "erofs", "iso9660", "squashfs", "udf"})
-"""File systems that are written once, by whoever makes the image, and only read afterwards."""
-
-NETWORK = frozenset(
-    [
-        *("9p", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "glusterfs", "lustre", "ncpfs"),
-        *("nfs", "nfs4", "orangefs", "smb3", "smbfs"),
-    ]
-)
-"""File systems that lie on another machine, and hang when it does not answer."""
-
-LOCAL_FUSE = frozenset({"fuseblk", "fuse.fuse-overlayfs"})
-"""File systems behind a program of this machine; every other one may ask the network."""
-
 MEMORY = ("/dev", "/proc", "/run", "/sys", "/tmp")  # noqa: S108 (nothing is opened there)
 """Where Debian keeps files in memory for as long as the machine runs."""
 
 CONTAINER_STORES = ("/containers/storage/", "/var/lib/docker/", "/var/lib/containerd/")
+"""Where podman, Docker and containerd keep containers as long as nobody tells them otherwise."""
+
+SHARED_MEMORY = re.compile(r"-containers/[0-9a-f]{64}/userdata/shm|/[0-9a-f]{64}/mounts/shm")
+"""Where podman and Docker keep a container's /dev/shm, wherever their stores are."""
 
 Answer = Callable[[str], str]
 
 
-@dataclass(frozen=True)
-class Mount:
-    """One line of mountinfo; ``device`` is ``major:minor``."""
-
-    id: int
-    parent: int
-    device: str
-    root: str
-    path: str
-    type: str
-    source: str
-
-
-def read_places(named: Collection[str] = ()) -> tuple[Place, ...]:
+def read_places(
+    named: Collection[str] = (), is_exempt: Callable[[str], bool] = lambda _: False
+) -> tuple[Place, ...]:
     """Look at this machine's mounts.
 
     Args:
         named: see :func:`judge_places`.
+        is_exempt: see there.
 
     Raises:
         OSError: there is no /proc.
     """
-    return judge_places(parse_mounts(MOUNTS.read_bytes()), named, answers)
-
-
-def parse_mounts(text: bytes) -> list[Mount]:
-    r"""Read mountinfo: spaces, tabs, line ends and backslashes stand as ``\040`` in it."""
-    mounts = []
-    for line in text.splitlines():
-        before, dash, after = line.partition(b" - ")
-        fields, behind = before.split(b" "), after.split(b" ")
-        if not dash or len(fields) < 6 or len(behind) < 2:
-            continue
-        mounts.append(
-            Mount(
-                id=int(fields[0]),
-                parent=int(fields[1]),
-                device=fields[2].decode(),
-                root=_unescaped(fields[3]),
-                path=_unescaped(fields[4]),
-                type=_unescaped(behind[0]),
-                source=_unescaped(behind[1]),
-            )
-        )
-    return mounts
+    mounts = mounts_of(os.fsdecode(MOUNTS.read_bytes()))
+    return judge_places(mounts, named, answers, is_exempt)
 
 
 def judge_places(
-    mounts: Sequence[Mount], named: Collection[str], answers: Answer
+    mounts: Sequence[Mount],
+    named: Collection[str],
+    answers: Answer,
+    is_exempt: Callable[[str], bool] = lambda _: False,
 ) -> tuple[Place, ...]:
     """Decide which mounts are walked.
 
-    What is mounted at several places is walked at one of them: at one of which a snapshot or the
-    declaration speaks, else at the one that shows most of it, else at the first.
+    What is mounted at several places is walked at one of them: at one that is looked at, and of
+    those at one of which a snapshot or the declaration speaks, else at the one that shows most of
+    it, else at the first.
 
     Args:
         mounts: as mountinfo has them.
         named: paths that snapshots and declarations speak of.
         answers: tells why a mount does not answer; empty when it does.
+        is_exempt: whether a path is exempt, by itself or by a folder above it.
     """
     visible = [mount for mount in mounts if not _is_hidden(mount, mounts)]
     places = {mount.path: _judged(mount, answers) for mount in visible}
-    for mount in _in_order_of_choice(visible, named):
+    closed = [place.path for place in places.values() if place.skipped]
+
+    def is_overlooked(path: str) -> bool:
+        """Tell whether nobody looks at a path: it is exempt, or lies in what is not walked."""
+        if any(path != one and _is_below(path, [one]) for one in closed):
+            return True
+        return is_exempt(path) and not _is_below(path, named)
+
+    for mount in _in_order_of_choice(visible, named, is_overlooked):
         if places[mount.path].skipped:
             continue
-        for path in [*_shown_by(mount, visible, places)]:
+        for path, at in [*_shown_by(mount, visible, places)]:
+            if is_overlooked(at) and not is_overlooked(path):
+                continue
             shown = places.get(path) or Place(path, mount.source, mount.type, mount.root)
             same = f"the same files are walked as {mount.path}"
             places[path] = replace(shown, skipped=same, is_state=False)
     return tuple(places[path] for path in sorted(places))
+
+
+def unreached(
+    places: Iterable[Place],
+    paths: Collection[str],
+    is_folder: Callable[[str], bool] = os.path.isdir,
+) -> tuple[Place, ...]:
+    """Mark as skipped what should have been walked and lies in what is not.
+
+    Args:
+        places: of this machine.
+        paths: of places, those that the walk did not meet.
+        is_folder: asked of what cannot hang; a single file is the file of another place.
+    """
+    return tuple(
+        replace(place, skipped="it lies in a folder that is not looked at")
+        if place.path in paths
+        and place.path != "/"
+        and not place.skipped
+        and (may_hang(place.type) or is_folder(place.path))
+        else place
+        for place in places
+    )
 
 
 def answers(path: str) -> str:
@@ -132,13 +118,6 @@ def answers(path: str) -> str:
     except OSError as error:
         return error.strerror or str(error)
     return f"it cannot be read ({reason})" if reason else ""
-
-
-def may_hang(type_of_place: str) -> bool:
-    """Tell whether a file system of this type asks another machine, or might."""
-    if type_of_place in LOCAL_FUSE or type_of_place in KERNEL:
-        return False
-    return type_of_place in NETWORK or type_of_place.partition(".")[0] == "fuse"
 
 
 def _judged(mount: Mount, answers: Answer) -> Place:
@@ -157,11 +136,19 @@ def _never_state(mount: Mount) -> str:
     if mount.type in IMAGES:
         return "a read-only image: whoever made it has the original"
     in_store = any(store in mount.path for store in CONTAINER_STORES)
-    if mount.type == "tmpfs" and (in_store or _is_below(mount.path, MEMORY)):
+    is_of_a_container = in_store or SHARED_MEMORY.search(mount.path) is not None
+    in_memory = _is_below(mount.path, MEMORY)
+    if mount.type == "tmpfs" and (is_of_a_container or in_memory):
         return "it lies in memory and is empty after every start"
-    if mount.type in {"overlay", "aufs", "fuse.fuse-overlayfs"} and in_store:
+    if mount.type in OVERLAYS and (in_store or in_memory or _lies_beside_its_layer(mount)):
         return "how a running container sees its files, which are walked where they lie"
     return ""
+
+
+def _lies_beside_its_layer(mount: Mount) -> bool:
+    """Tell a container's view by its name: its layer is ``diff`` beside it (podman and Docker)."""
+    folder, _, name = mount.path.rpartition("/")
+    return name == "merged" and mount.upper == f"{folder}/diff"
 
 
 def _is_hidden(mount: Mount, mounts: Iterable[Mount]) -> bool:
@@ -184,18 +171,22 @@ def _is_hidden(mount: Mount, mounts: Iterable[Mount]) -> bool:
     return False
 
 
-def _in_order_of_choice(mounts: Iterable[Mount], named: Collection[str]) -> list[Mount]:
-    def rank(mount: Mount) -> tuple[bool, int]:
+def _in_order_of_choice(
+    mounts: Iterable[Mount], named: Collection[str], is_overlooked: Callable[[str], bool]
+) -> list[Mount]:
+    def rank(mount: Mount) -> tuple[bool, bool, int]:
         is_named = mount.path != "/" and any(
             _is_below(path, [mount.path]) or _is_below(mount.path, [path]) for path in named
         )
-        return not is_named, len(mount.root)
+        return is_overlooked(mount.path), not is_named, len(mount.root)
 
     return sorted(mounts, key=rank)
 
 
-def _shown_by(chosen: Mount, mounts: Iterable[Mount], places: Mapping[str, Place]) -> Iterator[str]:
-    """Name the other places where the very files of a walked mount can be seen."""
+def _shown_by(
+    chosen: Mount, mounts: Iterable[Mount], places: Mapping[str, Place]
+) -> Iterator[tuple[str, str]]:
+    """Name the other places where files of a walked mount can be seen, and where it shows them."""
     over = [*places]
     for other in mounts:
         if other is chosen or other.device != chosen.device:
@@ -203,11 +194,11 @@ def _shown_by(chosen: Mount, mounts: Iterable[Mount], places: Mapping[str, Place
         if _is_below(other.root, [chosen.root]):
             path = _joined(chosen.path, other.root[len(chosen.root.rstrip("/")) :])
             if not _is_covered(path, chosen.path, over):
-                yield other.path
+                yield other.path, path
         elif _is_below(chosen.root, [other.root]):
             path = _joined(other.path, chosen.root[len(other.root.rstrip("/")) :])
             if not _is_covered(path, other.path, over):
-                yield path
+                yield path, chosen.path
 
 
 def _is_covered(path: str, mounted: str, over: Iterable[str]) -> bool:
@@ -223,9 +214,3 @@ def _joined(folder: str, inside: str) -> str:
 
 def _is_below(path: str, folders: Iterable[str]) -> bool:
     return any(path == folder or path.startswith(f"{folder.rstrip('/')}/") for folder in folders)
-
-
-def _unescaped(field: bytes) -> str:
-    for code, letter in ((b"\\040", b" "), (b"\\011", b"\t"), (b"\\012", b"\n"), (b"\\134", b"\\")):
-        field = field.replace(code, letter)
-    return os.fsdecode(field)

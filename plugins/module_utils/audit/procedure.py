@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,31 +24,33 @@ from ..tools.restic_contents import Contents
 from . import running
 from .arrival import NOTE
 from .checked import Checked
-from .claims import BESIDE_SQLITE, Claims, PathClaim, one_spelling
+from .claims import Claims, one_spelling
 from .entering import enter
 from .facts import Entry, Recognised, Unread
-from .formats import recognise
+from .figures import compared, figures_of
 from .grouping import CONTAINERS
 from .hints import Hints
 from .judge_databases import DatabasesJudged, judge_databases
 from .judge_paths import Knowledge, Seen
+from .judge_stores import waited
 from .judgement import judge
 from .manners import alone, give_way
 from .packages import read_packages
-from .path_rules import Judged, Rules
+from .path_rules import Judged
 from .paths import PathJudge
-from .places import read_places
+from .places import read_places, unreached
 from .processes import user_name
-from .result import Result, figures_of, keep, last, shrunk
-from .saved import Held, hold_newest, reading
+from .result import Result, keep, last
+from .rules import rules_of
+from .saved import hold_newest, reading
 from .schedules import state_directories
-from .shipped_exemptions import SHIPPED
-from .sqlite_files import sqlite_at
+from .shipped_exemptions import SHIPPED, still_empty
+from .slow_places import SlowPlaces, recognised
+from .waiting import overdue_now
 from .walk import walk
 from .writers import Writers
 
 FOLDER = Path("/var/lib/probealarm/audit")
-
 KEPT_CHECKED = "checked"
 
 Clock = Callable[[], datetime]
@@ -93,7 +96,8 @@ def audit(
         result = result_of(host, Order(name, tuple(merged), contents, clock))
         newest = keep(result, FOLDER)
         try:
-            contents.leave_note(name, NOTE, newest)
+            ledger = Path(settings.ledger)
+            contents.leave_note(name, NOTE, newest, *([ledger] if ledger.exists() else []))
         except Trouble as trouble:
             return Audited(
                 result, f"the result stays on {name} until the next audit sends its own: {trouble}"
@@ -131,18 +135,33 @@ class _Audit:
         self._unread: list[Unread] = []
         self._recognised: list[Recognised] = []
         self._entries = 0
+        self._before = last(FOLDER)
         self._claims = Claims.of(order.merged, SHIPPED.items(), today=self._now.date())
 
     def result(self) -> Result:
         with self._watch.step("ask the store"):
             held = hold_newest(self._contents, self._claims.contracts, FOLDER)
         with self._watch.step("ask the servers"):
-            alive = running.look(self._host, enter)
-            databases = judge_databases(alive.databases, self._claims, held)
+            places = read_places(
+                [claim.path for claim in self._claims.paths]
+                + [one_spelling(store.path) for _, store in self._claims.sqlite()],
+                self._claims.exempting(),
+            )
+            alive = running.look(
+                self._host,
+                enter,
+                contracts=self._claims.contracts,
+                silent=[place.path for place in places if place.skipped and place.is_state],
+            )
+            self._claims = self._claims.with_shipped([*alive.exempt_layers(), *still_empty()])
+            overdue = overdue_now(self._before.waiting if self._before else {}, held)
+            databases = judge_databases(
+                alive.databases, self._claims, held, servers=alive.servers, overdue=overdue
+            )
         with self._watch.step("walk"):
             checked = Checked.read(FOLDER / KEPT_CHECKED)
-            packages = read_packages(checked)
-            places = read_places([claim.path for claim in self._claims.paths])
+            slow = SlowPlaces(places)
+            packages = read_packages(checked, read=slow.md5)
             volumes = [
                 *(one.path for one in alive.unused_volumes),
                 *(mount.source for one in alive.containers for mount in one.mounts),
@@ -151,25 +170,26 @@ class _Audit:
             boundaries = {path.rstrip("/") for path in (*volumes, *units)} - {""}
             with reading(held) as snapshots:
                 path_judge = PathJudge(
-                    self._rules(held, databases),
+                    rules_of(self._claims, held, databases, overdue),
                     snapshots,
                     packages,
                     boundaries=boundaries,
-                    notice=self._notice,
+                    notice=partial(self._notice, slow),
                 )
-                take, entries = path_judge.take, 0
-                for entry in walk(places, path_judge.is_settled, self._unread.append):
-                    entries += 1
+                take, unmet = path_judge.take, {place.path for place in places}
+                walked = walk(places, path_judge.is_settled, self._unread.append)
+                for self._entries, entry in enumerate(walked, start=1):
                     take(entry)
-                self._entries = entries
+                    unmet.discard(entry.path)
                 paths = path_judge.finish()
+            self._recognised += slow.look(self._unread.append)
             checked.save(FOLDER / KEPT_CHECKED)
         unread = tuple(one for one in self._unread if not path_judge.is_exempt(one.path))
         seen = Seen(
             databases=alive.databases,
             containers=alive.containers,
             unused_volumes=alive.unused_volumes,
-            places=places,
+            places=unreached(places, unmet),
             unread=unread,
             recognised=tuple(self._recognised),
             alarms=alive.alarms,
@@ -194,42 +214,26 @@ class _Audit:
     ) -> Result:
         with self._watch.step("judge"):
             said = judge(seen, paths, databases, known, now=self._now)
-            before = last(FOLDER)
-            figures = figures_of(known.held)
-            fell = shrunk(self._claims.contracts, figures, before.figures) if before else ()
+            old = self._before.figures if self._before else {}
+            newest = figures_of(known.held)
+            fell, kept = compared(self._claims.contracts, newest, old, now=self._now)
         result = Result(
             host=self._name,
             audited_at=self._now,
             findings=said.findings,
             alarms=(*said.alarms, *fell),
             entries=self._entries,
-            figures=figures,
-        ).since(before)
+            figures=kept,
+            waiting=waited(known.held, paths, databases),
+        ).since(self._before)
         return replace(result, seconds=dict(self._watch.seconds))
 
-    def _rules(self, held: Mapping[str, Held], databases: DatabasesJudged) -> Rules:
-        sqlite: dict[str, tuple[PathClaim, bool]] = {}
-        for contract, store in self._claims.sqlite():
-            path = one_spelling(store.path)
-            claim = PathClaim(path, contract.name, store.name)
-            manifest = held[contract.name].manifest if contract.name in held else None
-            is_saved = manifest is not None and any(
-                (one.store, one.path) == (store.name, store.path) for one in manifest.sqlite
-            )
-            sqlite |= {path + end: (claim, is_saved) for end in BESIDE_SQLITE}
-        return Rules(
-            claims=self._claims,
-            data_directories=databases.directories,
-            sqlite=sqlite,
-            taken_at={name: one.snapshot.taken_at for name, one in held.items()},
-        )
-
-    def _notice(self, entry: Entry) -> None:
-        """Recognise what nobody claims."""
+    def _notice(self, slow: SlowPlaces, entry: Entry) -> None:
+        """Recognise what nobody claims; later, where that may hang."""
+        if slow.put_aside(entry):
+            return
         try:
-            found = recognise(entry) or sqlite_at(entry)
+            found = recognised(entry)
+            self._recognised += [found] if found else []
         except OSError as error:
             self._unread.append(Unread(entry.path, error.strerror or str(error)))
-            return
-        if found is not None:
-            self._recognised.append(found)

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from . import sockets
 from .belonging import Belonging, belonging_of, containers_in
-from .host_paths import KERNEL, Mount, covering, mounts_of, on_the_host
+from .host_paths import covering, is_one_place, on_the_host
+from .mounts import KERNEL, Mount, may_hang, mounts_of
 
 DELETED = " (deleted)"
 WRITES = os.O_WRONLY | os.O_RDWR
@@ -32,12 +33,14 @@ class Surroundings:
     Attributes:
         mounts: the auditor's own.
         mount_namespace: the auditor's own, as the link names it; empty where it cannot be read.
+        net_namespace: the auditor's own network, likewise.
         containers: ids of the containers in which the auditor itself runs.
     """
 
     mounts: tuple[Mount, ...]
     mount_namespace: str
     containers: tuple[str, ...]
+    net_namespace: str = ""
 
 
 def surroundings(proc: Path) -> Surroundings:
@@ -47,6 +50,7 @@ def surroundings(proc: Path) -> Surroundings:
     return Surroundings(
         mounts=mounts_of(text_of(proc / "self/mountinfo")),
         mount_namespace=target_of(proc / "self/ns/mnt"),
+        net_namespace=target_of(proc / "self/ns/net"),
         containers=ours,
     )
 
@@ -134,6 +138,17 @@ class Process:
             return path if root in ("", "/") else root + path
         return on_the_host(path, self.mounts, self.around.mounts, os.path.lexists)
 
+    def means_ours(self, path: str) -> bool:
+        """Tell whether a path of its own is that very path of the host."""
+        if self._shares_our_mounts:
+            return target_of(self.folder / "root") in ("", "/")
+        return is_one_place(path, self.mounts, self.around.mounts)
+
+    @property
+    def shares_our_network(self) -> bool:
+        """Whether its ports are the host's."""
+        return target_of(self.folder / "ns/net") == self.around.net_namespace
+
     def working_directory(self) -> str:
         """Return the folder it works in, as it sees it; empty when it is gone."""
         return target_of(self.folder / "cwd").removesuffix(DELETED)
@@ -174,7 +189,7 @@ class Process:
         mount = covering(self.mounts, target)
         if mount is not None and mount.type in KERNEL:
             return False
-        if mount is not None and mount.may_hang:
+        if mount is not None and may_hang(mount.type):
             return not target.endswith(DELETED)
         with suppress(OSError):
             seen = os.stat(self.folder / "fd" / number)  # noqa: PTH116 (of thousands of links)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .facts import ContainerSeen, OpenFile, ServerEngine, ServerSeen
+from .marks import made_ns, opened_at
 from .process import Process, processes
 
 ENGINE_OF_PROGRAM: Mapping[str, ServerEngine] = {
@@ -43,16 +44,6 @@ DATA_ARGUMENTS: Mapping[ServerEngine, tuple[str, ...]] = {
 }
 WORKS_IN_ITS_DATA = frozenset({"mariadb", "postgresql", "redis"})
 """These change into their data directory when they start (sql/mysqld.cc, miscinit.c, server.c)."""
-
-MARKS: Mapping[ServerEngine, Sequence[tuple[str, int]]] = {
-    "mariadb": (("ibdata1", 1), ("aria_log_control", 1)),
-    "mongodb": (("WiredTiger.lock", 1), ("mongod.lock", 1)),
-    "couchdb": (("_dbs.couch", 1), ("_nodes.couch", 1)),
-    "elasticsearch": (("node.lock", 1),),
-    "openldap": (("data.mdb", 1),),
-    "etcd": (("member/snap/db", 3),),
-}
-"""A file that each keeps open, and how many names above it the data directory is."""
 
 POSTGRESQL_SOCKET = re.compile(r"(.*)/\.s\.PGSQL\.(\d+)")
 STANDARD_PORTS: Mapping[ServerEngine, int] = {"mariadb": 3306, "redis": 6379}
@@ -146,7 +137,7 @@ def data_directory_of(engine: ServerEngine, process: Process) -> str:
     if not seen and engine in WORKS_IN_ITS_DATA:
         seen = process.working_directory()
     if not seen:
-        seen = _by_mark(process.links.values(), MARKS.get(engine, ()))
+        seen = opened_at(engine, process.links.values())
     return process.host_path(os.path.normpath(seen)) if seen else ""
 
 
@@ -165,17 +156,31 @@ def _server(
     name_of: Callable[[int], str],
 ) -> ServerSeen:
     socket, port = _where(engine, process)
+    data_directory = data_directory_of(engine, process)
     return ServerSeen(
         engine=engine,
         pid=process.pid,
         program=server_program(process),
         socket=socket,
         port=port,
-        data_directory=data_directory_of(engine, process),
+        data_directory=data_directory,
         container=container,
         unit=process.belonging.unit,
         user=_user(process.uid, container, name_of),
+        is_apart=container is None and _is_apart(engine, process, socket, port),
+        made_ns=made_ns(engine, data_directory),
     )
+
+
+def _is_apart(engine: ServerEngine, process: Process, socket: str, port: int) -> bool:
+    """Tell whether the host means something else by the address at which a server listens.
+
+    A unit of the host with mounts of its own (``PrivateTmp``) still has the host's sockets.
+    """
+    if not socket:
+        return not process.shares_our_network
+    seen = f"{socket}/.s.PGSQL.{port}" if engine == "postgresql" else socket
+    return not process.means_ours(seen)
 
 
 def _user(uid: int | None, container: ContainerSeen | None, name_of: Callable[[int], str]) -> str:
@@ -207,13 +212,4 @@ def _argument(arguments: Sequence[str], names: Sequence[str]) -> str:
         name, equals, value = word.partition("=")
         if name in names:
             return value if equals else next(iter(arguments[index + 1 : index + 2]), "")
-    return ""
-
-
-def _by_mark(links: Iterable[str], marks: Sequence[tuple[str, int]]) -> str:
-    targets = sorted(links)
-    for mark, above in marks:
-        for target in targets:
-            if target.endswith(f"/{mark}"):
-                return target.rsplit("/", above)[0]
     return ""

@@ -7,32 +7,22 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
-from ..contract import Contract
 from ..errors import Trouble
 from ..file_listing import shown
-from ..manifest import Manifest
-from ..text import count
-from .finding import Alarm, Finding
-from .saved import Held
+from .checked_values import day_of, moment_of, number_of, text_of
+from .figures import Figures
+from .finding import Alarm, Finding, State
+from .waiting import Waited, waited_in
 
 FORMAT = 1
 FOR_ROOT_ALONE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 NEWEST, BEFORE = "newest.json", "before.json"
-
-
-@dataclass(frozen=True)
-class Figures:
-    """How much the newest snapshot of a service holds: files, and rows or keys by store."""
-
-    snapshot: str
-    files: int
-    rows: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,6 +33,7 @@ class Result:
         entries: names that the walk met.
         figures: by service.
         seconds: how long each step took.
+        waiting: by service: what is in no snapshot yet, for the next audit.
     """
 
     host: str
@@ -52,6 +43,7 @@ class Result:
     entries: int = 0
     figures: Mapping[str, Figures] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
+    waiting: Mapping[str, Waited] = field(default_factory=dict)
 
     @property
     def unclaimed(self) -> tuple[Finding, ...]:
@@ -94,8 +86,9 @@ class Result:
             "findings": [_plain(asdict(one)) for one in self.findings],
             "alarms": [_plain(asdict(one)) for one in self.alarms],
             "entries": self.entries,
-            "figures": {name: asdict(one) for name, one in self.figures.items()},
+            "figures": {name: one.as_json() for name, one in self.figures.items()},
             "seconds": dict(self.seconds),
+            "waiting": {service: one.as_json() for service, one in self.waiting.items()},
         }
 
     @classmethod
@@ -113,15 +106,16 @@ class Result:
                     "Run playbooks/site.yml so that both hosts carry the same version."
                 )
             return cls(
-                host=content["host"],
-                audited_at=datetime.fromisoformat(content["audited_at"]),
+                host=text_of(content["host"]),
+                audited_at=moment_of(content["audited_at"]),
                 findings=tuple(map(_finding, content["findings"])),
-                alarms=tuple(Alarm(**one) for one in content["alarms"]),
-                entries=content["entries"],
-                figures={name: Figures(**one) for name, one in content["figures"].items()},
+                alarms=tuple(map(_alarm, content["alarms"])),
+                entries=number_of(content["entries"]),
+                figures={name: Figures.of(one) for name, one in content["figures"].items()},
                 seconds=content["seconds"],
+                waiting=waited_in(content),
             )
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise Trouble(
                 f"the audit cannot be read ({type(error).__name__}: {error}). Run it again."
             ) from None
@@ -156,69 +150,15 @@ def last(folder: Path) -> Result | None:
         return None
 
 
-def figures_of(held: Mapping[str, Held]) -> dict[str, Figures]:
-    """Count what the newest snapshots hold, by their manifests."""
-    return {
-        service: _figures(one.snapshot.short, one.manifest)
-        for service, one in held.items()
-        if one.manifest is not None
-    }
-
-
-def shrunk(
-    contracts: tuple[Contract, ...], now: Mapping[str, Figures], before: Mapping[str, Figures]
-) -> Iterator[Alarm]:
-    """Name the stores that hold far less than at the last audit, by the limits of the contract."""
-    for contract in contracts:
-        new, old = now.get(contract.name), before.get(contract.name)
-        if new is None or old is None or new.snapshot == old.snapshot:
-            continue
-        limits = [store.largest_loss_percent for store in contract.files]
-        if limits and _fell(old.files, new.files, min(limits)):
-            yield _shrank(contract.name, "its files", (old.files, new.files), (old, new), "file")
-        for store, percent in _limits(contract):
-            were, are = old.rows.get(store, 0), new.rows.get(store, 0)
-            if _fell(were, are, percent):
-                yield _shrank(contract.name, f"store {store}", (were, are), (old, new), "row")
-
-
-def _limits(contract: Contract) -> Iterator[tuple[str, float]]:
-    for database in contract.databases:
-        yield database.name, database.largest_loss_percent
-    for file in contract.sqlite:
-        yield file.name, file.largest_loss_percent
-    for keys in contract.redis:
-        yield keys.name, keys.largest_loss_percent
-
-
-def _shrank(
-    service: str, what: str, sizes: tuple[int, int], of: tuple[Figures, Figures], noun: str
-) -> Alarm:
-    return Alarm(
-        "store shrank",
-        service,
-        f"{service}: {what} fell from {count(sizes[0], noun)} in snapshot {of[0].snapshot} to "
-        f"{count(sizes[1], noun)} in {of[1].snapshot}. If nobody did that on purpose, restore from "
-        "the older one before it is pruned.",
-    )
-
-
-def _fell(before: int, after: int, percent: float) -> bool:
-    return after < before * (1 - percent / 100)
-
-
-def _figures(short: str, manifest: Manifest) -> Figures:
-    rows = {base.store: base.measure.rows for base in manifest.databases}
-    rows |= {base.store: base.measure.rows for base in manifest.sqlite}
-    rows |= {base.store: base.measure.keys for base in manifest.redis}
-    return Figures(short, manifest.file_count, rows)
-
-
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     plain = {
         name: _plain_value(value) for name, value in values.items() if value or name in _ALWAYS
     }
-    return {**plain, **({"hint": values["hint"]} if "hint" in values else {})}
+    return {**plain, **({"hint": _lines(values["hint"])} if "hint" in values else {})}
+
+
+def _lines(text: str) -> str:
+    return "\n".join(map(shown, text.split("\n")))
 
 
 def _plain_value(value: object) -> object:
@@ -234,11 +174,24 @@ def _plain_value(value: object) -> object:
 _ALWAYS = frozenset({"kind", "subject", "state", "bytes", "sentence", "hint"})
 
 
+_READ: Mapping[str, Callable[[object], object]] = {
+    "bytes": number_of,
+    "changed": moment_of,
+    "saved_at": moment_of,
+    "expires": day_of,
+    "is_new": bool,
+}
+
+
 def _finding(values: Mapping[str, Any]) -> Finding:
-    known = dict(values)
-    for name in ("changed", "saved_at"):
-        if known.get(name):
-            known[name] = datetime.fromisoformat(known[name])
-    if known.get("expires"):
-        known["expires"] = date.fromisoformat(known["expires"])
-    return Finding(**{**known, "parts": tuple(known.get("parts", ()))})
+    known = {
+        name: _READ.get(name, text_of)(value) for name, value in values.items() if name != "parts"
+    }
+    if known["state"] not in get_args(State):
+        raise ValueError(f"{known['state']!r} is no state")
+    parts = tuple(map(text_of, values.get("parts", ())))
+    return Finding(**{**cast(dict[str, Any], known), "parts": parts})
+
+
+def _alarm(values: Mapping[str, Any]) -> Alarm:
+    return Alarm(**{name: cast(Any, text_of(value)) for name, value in values.items()})

@@ -48,6 +48,7 @@ def look(accounts: Iterable[Account], running: Iterable[str] = ()) -> Containers
     seen: list[ContainerSeen] = []
     unused: list[VolumeSeen] = []
     alarms: list[Alarm] = []
+    storages: list[Path] = []
     for account in accounts:
         storage = account.home / STORAGE
         try:
@@ -57,9 +58,10 @@ def look(accounts: Iterable[Account], running: Iterable[str] = ()) -> Containers
             used = {mount.name for one in theirs for mount in one.mounts}
             unused += (volume for volume in _volumes(storage) if volume.name not in used)
             seen += theirs
+            storages.append(storage)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             alarms.append(_alarm(account, storage, error))
-    return Containers(tuple(seen), tuple(unused), tuple(alarms))
+    return Containers(tuple(seen), tuple(unused), tuple(alarms), podman=tuple(storages))
 
 
 def _containers(storage: Path, owner: str, running: frozenset[str]) -> Iterator[ContainerSeen]:

@@ -10,6 +10,7 @@ restics run at once.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -34,14 +35,14 @@ class Held:
         complaint: why its manifest could not be read; empty when it was.
         paths: the file with its paths.
         odd: of its paths, those whose names are not UTF-8 or hold a line end, as restic shows
-            them; they are few, and stand outside the order.
+            them, and how many it shows so; they are few, and stand outside the order.
     """
 
     snapshot: Snapshot
     manifest: Manifest | None
     complaint: str = ""
     paths: Path | None = None
-    odd: frozenset[str] = field(default=frozenset(), repr=False)
+    odd: Counter[str] = field(default_factory=Counter, repr=False)
 
 
 def hold_newest(
@@ -66,13 +67,13 @@ def hold_newest(
 
 
 def _hold(contents: Contents, snapshot: Snapshot, file: Path) -> Held:
-    odd: set[str] = set()
+    odd: Counter[str] = Counter()
     with file.open("w", encoding="utf-8", errors="surrogatepass", buffering=1 << 20) as lines:
         write = lines.write
 
         def take(path: str) -> None:
             if "\n" in path or not is_printed_exactly(path):
-                odd.add(path)
+                odd[path] += 1
             else:
                 write(path + "\n")
 
@@ -81,7 +82,7 @@ def _hold(contents: Contents, snapshot: Snapshot, file: Path) -> Held:
         manifest, complaint = manifest_in(contents, snapshot), ""
     except Broken as broken:
         manifest, complaint = None, str(broken)
-    return Held(snapshot, manifest, complaint, file, frozenset(odd))
+    return Held(snapshot, manifest, complaint, file, odd)
 
 
 def manifest_in(contents: Contents, snapshot: Snapshot) -> Manifest:
@@ -104,9 +105,10 @@ def manifest_in(contents: Contents, snapshot: Snapshot) -> Manifest:
 class Paths:
     """The paths of one snapshot, asked about in the order of the walk."""
 
-    def __init__(self, lines: TextIO, odd: frozenset[str]) -> None:
+    def __init__(self, lines: TextIO, odd: Mapping[str, int]) -> None:
         self._lines = lines
-        self._odd = odd
+        self._odd = Counter(odd)
+        self._told = ""  # the odd path that was asked for last, and held
         self._head = ""
         self._head_key = ""
         self._was_asked = True  # whether the head was asked for, so that the next may follow it
@@ -116,8 +118,8 @@ class Paths:
         if path == self._head:
             self._was_asked = True
             return True
-        if self._odd and as_printed(path) in self._odd:
-            return True
+        if not is_printed_exactly(path) or "\n" in path:
+            return self._hold_odd(path)
         if self._was_asked:
             self._go_on()
             if path == self._head:
@@ -128,6 +130,17 @@ class Paths:
             self._go_on()
         self._was_asked = self._key() == key
         return self._was_asked
+
+    def _hold_odd(self, path: str) -> bool:
+        """Tell it of a name that restic shows as it shows others: each one held answers for one."""
+        if path == self._told:
+            return True
+        printed = as_printed(path)
+        if self._odd[printed] <= 0:
+            return False
+        self._odd[printed] -= 1
+        self._told = path
+        return True
 
     def _go_on(self) -> None:
         self._head = next(self._lines, _AFTER_ALL + "\n")[:-1]

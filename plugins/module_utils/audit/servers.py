@@ -49,6 +49,11 @@ def _asked(host: Host, server: ServerSeen, enter: Entrance) -> tuple[DatabaseSee
     if server.engine not in ASK:
         return (_recognised(server),)
     try:
+        if server.is_apart:
+            raise Unanswered(
+                "it runs in a namespace of its own (systemd-nspawn, LXC, a chroot), where no "
+                "client of the host reaches it"
+            )
         if not server.socket and not server.port:
             raise Unanswered("it listens at no socket and no port")
         return ASK[server.engine](host_of(host, server, enter), server)

@@ -9,7 +9,8 @@ dull it looks: /etc, /root, /home and /usr/local are saved by the profile debian
 applications are for their service to save or to exempt. Nor is anything named here of which a
 snapshot may hold a part that is needed: what a snapshot holds is saved, wherever it lies.
 
-In a pattern ``*`` stands for any text, also across ``/``. What lies below a path goes with it.
+In a pattern ``*`` stands for any text inside one name; one at its beginning for any folder. What
+lies below a path goes with it.
 
 Sources: hier(7), file-hierarchy(7), the maintainer scripts of Debian 13's packages, and what a
 fresh Debian 13 with the lab's packages holds beside their files (a test walks a list of it).
@@ -17,7 +18,21 @@ fresh Debian 13 with the lab's packages holds beside their files (a test walks a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from .container_records import CONTAINER_WORKINGS, OF_DOCKER, OF_PODMAN
+from .shipped_names import (
+    CACHES,
+    MIME_MADE,
+    NGINX_SCRATCH,
+    OF_MAIL,
+    OF_SYSLOG,
+    POSTFIX_WORKINGS,
+    WITH_LOGS,
+    logs_of,
+)
 
 IN_MEMORY = "It lies in memory and is empty after every start of the machine."
 OF_THE_SYSTEM = "The system makes it anew at every start."
@@ -41,16 +56,11 @@ SERVER_LOGS = (
 ACCOUNTING = "Who was logged in and when: a log of the old machine."
 OF_THIS_MACHINE = "Random numbers, clocks and counters of this one machine; another has its own."
 TIMERS = "When each timer ran last; on a new machine they begin anew."
-CONTAINER_WORKINGS = (
-    "The workings of containers while they run: locks, networks, sockets. Volumes, images and the "
-    "containers' own files are looked at by themselves."
-)
 OUR_PROGRAMS = "Probealarm's own programs: playbooks/site.yml brings them, from your checkout."
 OUR_OWN = "Probealarm's own working files, made anew by its next run."
-OUR_RECORD = "Probealarm's record of what ran on this machine; the drill host keeps one of its own."
-CONTAINER_RECORDS = (
-    "What podman or Docker notes of its images and containers: written again when a unit or a "
-    "compose file starts them. Those files are looked at."
+OUR_RECORD = (
+    "Probealarm's record of this machine's backups: each audit sends a copy of it to the store, "
+    "beside its result."
 )
 SWAP = "Memory that was moved to disk; it means nothing after a restart."
 LOCKS = "A lock that says that a program is at work."
@@ -61,6 +71,16 @@ QUEUE_WORKINGS = (
 GENERATED_LOCALES = "Made from /etc/locale.gen by the package locales."
 INITIAL_PAGE = "The web server's own page that says it works."
 
+ANSWERS = (
+    "What was answered when packages asked at installation; by Debian's rules no package keeps "
+    "anything there alone."
+)
+
+EMPTY_AT_FIRST: Mapping[str, str] = {
+    "/var/cache/debconf/passwords.dat": "Empty: no package was told a password at its installation."
+}
+
+
 SHIPPED: Mapping[str, str] = {
     # What is no disk at all.
     "/dev": OF_THE_SYSTEM,
@@ -70,11 +90,15 @@ SHIPPED: Mapping[str, str] = {
     # What the system clears.
     "/tmp": TEMPORARY,  # noqa: S108 (nothing is opened there)
     "/var/tmp/systemd-private-*": TEMPORARY,  # noqa: S108 (nothing is opened there)
-    "/var/cache": CACHE,
+    **{f"/var/cache/{name}": CACHE for name in CACHES},
+    "/var/cache/debconf/config.dat": ANSWERS,
+    "/var/cache/debconf/config.dat-old": ANSWERS,
+    "/var/cache/debconf/templates.dat": ANSWERS,
+    "/var/cache/debconf/templates.dat-old": ANSWERS,
     "/swapfile": SWAP,
     "/swap.img": SWAP,
     # What packages and their scripts make.
-    "*/__pycache__": COMPILED,
+    "*/__pycache__/*.pyc": COMPILED,
     "/var/lib/apt/lists": PACKAGE_LISTS,
     "/var/lib/apt/periodic": TIMERS,
     "/var/lib/apt/daily_lock": LOCKS,
@@ -101,7 +125,7 @@ SHIPPED: Mapping[str, str] = {
     "/usr/share/applications/mimeinfo.cache": MADE_AT_INSTALLATION,
     "/usr/share/glib-2.0/schemas/gschemas.compiled": MADE_AT_INSTALLATION,
     "/usr/share/icons/*/icon-theme.cache": MADE_AT_INSTALLATION,
-    "/usr/share/mime": MADE_AT_INSTALLATION,
+    **{f"/usr/share/mime/{name}": MADE_AT_INSTALLATION for name in MIME_MADE},
     "/usr/lib/*/gconv/gconv-modules.cache": MADE_AT_INSTALLATION,
     "/usr/lib/*/gdk-pixbuf-2.0/2.10.0/loaders.cache": MADE_AT_INSTALLATION,
     "/usr/lib/*/gio/modules/giomodule.cache": MADE_AT_INSTALLATION,
@@ -131,14 +155,10 @@ SHIPPED: Mapping[str, str] = {
     "/initrd.img*": BOOT,
     # What the system notes of itself.
     "/var/log/journal": SYSTEM_LOGS,
-    "/var/log/syslog*": SYSTEM_LOGS,
-    "/var/log/kern.log*": SYSTEM_LOGS,
-    "/var/log/auth.log*": SYSTEM_LOGS,
-    "/var/log/daemon.log*": SYSTEM_LOGS,
-    "/var/log/messages*": SYSTEM_LOGS,
-    "/var/log/user.log*": SYSTEM_LOGS,
-    "/var/log/cron.log*": SYSTEM_LOGS,
-    "/var/log/boot.log*": SYSTEM_LOGS,
+    **{path: SYSTEM_LOGS for name in OF_SYSLOG for path in logs_of(f"/var/log/{name}.log")},
+    **{
+        path: SYSTEM_LOGS for name in ("messages", "syslog") for path in logs_of(f"/var/log/{name}")
+    },
     "/var/log/dmesg*": SYSTEM_LOGS,
     "/var/log/cloud-init*.log": SYSTEM_LOGS,
     "/var/log/installer": SYSTEM_LOGS,
@@ -150,12 +170,8 @@ SHIPPED: Mapping[str, str] = {
     "/var/log/unattended-upgrades": SYSTEM_LOGS,
     "/var/log/sysstat": SYSTEM_LOGS,
     "/var/log/README": SYSTEM_LOGS,
-    "/var/log/nginx": SERVER_LOGS,
-    "/var/log/apache2": SERVER_LOGS,
-    "/var/log/mail.*": SERVER_LOGS,
-    "/var/log/mysql": SERVER_LOGS,
-    "/var/log/postgresql": SERVER_LOGS,
-    "/var/log/redis": SERVER_LOGS,
+    **{path: SERVER_LOGS for name in OF_MAIL for path in logs_of(f"/var/log/{name}")},
+    **{path: SERVER_LOGS for name in WITH_LOGS for path in logs_of(f"/var/log/{name}/*.log")},
     "/var/log/php*-fpm.log*": SERVER_LOGS,
     "/var/log/btmp*": ACCOUNTING,
     "/var/log/lastlog": ACCOUNTING,
@@ -173,7 +189,8 @@ SHIPPED: Mapping[str, str] = {
     "/var/lib/systemd/timers": TIMERS,
     "/var/lib/systemd/timesync": OF_THIS_MACHINE,
     "/var/lib/systemd/ephemeral-trees": TEMPORARY,
-    "/var/lib/private/systemd": OF_THIS_MACHINE,
+    "/var/lib/private/systemd/journal-upload/state": OF_THIS_MACHINE,
+    "/var/lib/private/systemd/timesync/clock": OF_THIS_MACHINE,
     "/var/lib/dbus/machine-id": OF_THIS_MACHINE,
     "/var/lib/dhcp/*.leases": OF_THIS_MACHINE,
     "/var/lib/dhcpcd": OF_THIS_MACHINE,
@@ -186,12 +203,16 @@ SHIPPED: Mapping[str, str] = {
     "/var/lib/mlocate": CACHE,
     "/var/lib/update-notifier": TIMERS,
     "/var/lib/unattended-upgrades": TIMERS,
-    "/var/lib/cloud": OF_THIS_MACHINE,
+    "/var/lib/cloud/data": OF_THIS_MACHINE,
+    "/var/lib/cloud/instance": OF_THIS_MACHINE,
+    "/var/lib/cloud/instances": OF_THIS_MACHINE,
+    "/var/lib/cloud/sem": OF_THIS_MACHINE,
     "/var/spool/anacron": TIMERS,
     # Workings of servers whose data is looked at by itself.
+    "*/.s.PGSQL.*.lock": LOCKS,
     "/var/lib/php/sessions": SESSIONS,
-    "/var/lib/nginx": TEMPORARY,
-    "/var/lib/postfix": QUEUE_WORKINGS,
+    **{f"/var/lib/nginx/{name}": TEMPORARY for name in NGINX_SCRATCH},
+    **{f"/var/lib/postfix/{name}": QUEUE_WORKINGS for name in POSTFIX_WORKINGS},
     "/var/spool/postfix/dev": QUEUE_WORKINGS,
     "/var/spool/postfix/etc": QUEUE_WORKINGS,
     "/var/spool/postfix/lib": QUEUE_WORKINGS,
@@ -205,25 +226,19 @@ SHIPPED: Mapping[str, str] = {
     "/var/lib/mysql/debian-*.flag": MADE_AT_INSTALLATION,
     "/var/lib/cni": CONTAINER_WORKINGS,
     "/var/lib/containers/cache": CACHE,
-    "*/containers/storage/*-containers": CONTAINER_RECORDS,
-    "*/containers/storage/*-images": CONTAINER_RECORDS,
-    "*/containers/storage/*-layers": CONTAINER_RECORDS,
-    "*/containers/storage/db.sql*": CONTAINER_RECORDS,
-    "*/containers/storage/defaultNetworkBackend": CONTAINER_WORKINGS,
-    "*/containers/storage/libpod": CONTAINER_WORKINGS,
-    "*/containers/storage/overlay/.has-mount-program": CONTAINER_WORKINGS,
-    "*/containers/storage/tmp": CONTAINER_WORKINGS,
-    "*/containers/storage/*.lock": LOCKS,
-    "/var/lib/docker/buildkit": CACHE,
-    "/var/lib/docker/containers": CONTAINER_RECORDS,
-    "/var/lib/docker/engine-id": CONTAINER_RECORDS,
-    "/var/lib/docker/image": CONTAINER_RECORDS,
-    "/var/lib/docker/network": CONTAINER_WORKINGS,
-    "/var/lib/docker/runtimes": CONTAINER_WORKINGS,
-    "/var/lib/docker/tmp": TEMPORARY,
+    **{f"*/containers/storage/{name}": why for name, why in OF_PODMAN.items()},
+    **{f"/var/lib/docker/{name}": why for name, why in OF_DOCKER.items()},
     "/usr/share/ansible/collections/ansible_collections/probealarm": OUR_PROGRAMS,
     "/var/lib/probealarm/audit": OUR_OWN,
     "/var/.updated": OF_THIS_MACHINE,
     "/var/lib/probealarm/staging": OUR_OWN,
-    "/var/lib/probealarm/ledger.jsonl*": OUR_RECORD,
+    "/var/lib/probealarm/ledger.jsonl": OUR_RECORD,
 }
+
+
+def still_empty() -> Iterator[tuple[str, str]]:
+    """Yield what is no state for as long as nothing is in it: path and reason."""
+    for path, why in EMPTY_AT_FIRST.items():
+        with suppress(OSError):
+            if not Path(path).stat().st_size:
+                yield path, why

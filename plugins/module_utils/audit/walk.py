@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from .facts import Entry, EntryType, Place, Unread
+from .mounts import may_hang
 from .patience import Silence, from_child
-from .places import may_hang
 
 SILENCE_SECONDS = 30.0
 UNPRINTED = re.compile("[\udc80-\udcff]")

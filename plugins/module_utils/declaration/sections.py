@@ -20,7 +20,7 @@ from .schema import Key, ListOf, MapOf, Record, Variants
 from .stores import STORES
 from .vocabulary import (
     COLUMN_NAME,
-    DATABASE_NAME,
+    FOUND_DATABASE,
     LEVELS,
     PATH_PATTERN,
     QUERY,
@@ -74,7 +74,7 @@ EXEMPTIONS = ListOf(
         "an exemption",
         {
             "path": Key(PATH_PATTERN, "what is not saved, on purpose"),
-            "database": Key(DATABASE_NAME, "the database that is not saved, on purpose"),
+            "database": Key(FOUND_DATABASE, "the database that is not saved, on purpose"),
             "check": Key(RULE_NAME, "the check that is not judged, on purpose"),
             "secret": Key(RULE_NAME, "the secret that is not looked for, on purpose"),
             "table": Key(

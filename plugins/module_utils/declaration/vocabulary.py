@@ -64,6 +64,14 @@ DATABASE_NAME = Text(
     re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}"),
     _database_objection,
 )
+FOUND_DATABASE = Text(
+    "a database name, or a database as the audit names it, as in mariadb/wiki in container chat",
+    re.compile(
+        r"[A-Za-z_][A-Za-z0-9_]{0,62}|(mariadb|postgresql|redis|mongodb|couchdb|elasticsearch|"
+        r"openldap|etcd)[/ ][^\x00-\x1f\x7f-\x9f\u2028\u2029\\{}$]{1,4095}"
+    ),
+    _database_objection,
+)
 TABLE_PREFIX = Text(
     "a table prefix (letters, digits and _, or '' for none)",
     re.compile(r"[A-Za-z0-9_]{0,32}"),

@@ -41,7 +41,8 @@ def survey(signatures: Sequence[Signature], host: Host, enter: Entrance) -> Fact
         os.nice(LOWEST_PRIORITY)
     unread: list[Unread] = []
     mounts = places.read_places()
-    alive = running.look(host, enter)
+    silent = [place.path for place in mounts if place.skipped and place.is_state]
+    alive = running.look(host, enter, silent=silent)
     facts = look(signatures, LocalFiles(mounts, host, unread.append), alive.databases)
     skipped = [
         f"What is below {place.path}? It was not looked at: {place.skipped}."

@@ -23,6 +23,7 @@ from ..tools.answers import Refused
 from ..tools.mariadb import MariaDb
 from ..tools.mariadb_accounts import Statement
 from ..tools.postgresql import PostgreSql
+from ..tools.postgresql_dump import without_grantors
 from .scratch import Scratch
 from .throw_away import must_work, running_server, server_home, wait_for_server
 
@@ -184,7 +185,10 @@ def _fill_postgresql(
     server: PostgreSql, scratch: Scratch, store: DatabaseStore, wanted: DatabaseManifest
 ) -> None:
     if wanted.roles is not None:
-        server.load_roles(restored(scratch, wanted.roles.path))
+        roles = scratch.folder / "roles.sql"
+        roles.touch(mode=0o600)
+        roles.write_bytes(without_grantors(restored(scratch, wanted.roles.path).read_bytes()))
+        server.load_roles(roles)
     done = server.load(restored(scratch, wanted.dump.path))
     if done.status != 0:
         raise Broken(f"the dump of {store.database} does not load: {postgresql.load_fault(done)}")

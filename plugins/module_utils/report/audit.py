@@ -34,7 +34,9 @@ def audit_table(result: Result, *, now: datetime, everything: bool = False) -> s
         left = count(len(unclaimed) - len(shown_ones), "smaller thing")
         blocks.append(f"And {left} more: -e audit_show=all shows all of them.")
     if result.alarms:
-        said = [line for one in result.alarms for line in _item(f"{one.kind}: {one.sentence}")]
+        said = [
+            line for one in result.alarms for line in _item(shown(f"{one.kind}: {one.sentence}"))
+        ]
         blocks.append("\n".join(["What else needs a look:", *said]))
     blocks.append(_rest(result, now, everything=everything))
     return "\n\n".join(blocks)
@@ -63,8 +65,8 @@ def _unclaimed(finding: Finding, now: datetime) -> Iterator[str]:
     changed = f", changed {_ago(finding.changed, now)}" if finding.changed else ""
     new = "NEW, " if finding.is_new else ""
     by = f", written by {finding.writer}" if finding.writer else ""
-    first = (
-        f"UNCLAIMED {finding.kind} {shown(finding.subject)} "
+    first = shown(
+        f"UNCLAIMED {finding.kind} {finding.subject} "
         f"({new}{show_bytes(finding.bytes)}{changed}{by})"
     )
     yield from wrap(first, WIDTH, subsequent_indent="    ", break_long_words=False)
@@ -73,7 +75,7 @@ def _unclaimed(finding: Finding, now: datetime) -> Iterator[str]:
             shown(finding.detail), WIDTH, initial_indent="    ", subsequent_indent="    "
         )
     for line in finding.hint.rstrip("\n").split("\n") if finding.hint else ():
-        yield f"      {line}"
+        yield f"      {shown(line)}"
 
 
 def _rest(result: Result, now: datetime, *, everything: bool) -> str:
@@ -95,7 +97,7 @@ def _rest(result: Result, now: datetime, *, everything: bool) -> str:
         until = f", until {one.expires}" if one.expires else ""
         owner = f" ({one.owner}{until})" if one.owner else ""
         by = f" [{one.store}]" if one.store else ""
-        lines += _item(f"{shown(one.subject)} ({show_bytes(one.bytes)}){by}: {one.reason}{owner}")
+        lines += _item(shown(f"{one.subject} ({show_bytes(one.bytes)}){by}: {one.reason}{owner}"))
     return "\n".join(lines)
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """restic for whoever looks into snapshots without restoring them, and for notes beside them.
 
-A note is a snapshot of one small file, under the name of a host and with a tag of its own: what
+A note is a snapshot of small files, under the name of a host and with a tag of its own: what
 counts and prunes the snapshots of services never sees it, and nobody can take it back.
 """
 
@@ -60,21 +60,21 @@ class Contents(Restic):
             raise Unproven(self._explain(done))
         return done.output
 
-    def leave_note(self, host: str, tag: str, file: Path) -> None:
-        """Save one file as a note.
+    def leave_note(self, host: str, tag: str, *files: Path) -> None:
+        """Save some files as one note.
 
         Raises:
             Trouble: it could not be saved.
         """
         done = self._run(
             *("backup", "--json", "--host", host, "--tag", tag),
-            *("--retry-lock", "10m", "--", str(file)),
+            *("--retry-lock", "10m", "--", *map(str, files)),
         )
         if done.status != 0:
             raise Trouble(self._explain(done))
 
-    def newest_note(self, host: str, tag: str) -> Snapshot | None:
-        """Find the newest note of a host.
+    def notes(self, host: str, tag: str) -> list[Snapshot]:
+        """Find the notes of a host, the oldest first.
 
         Raises:
             Unproven: the repository cannot be read.
@@ -83,7 +83,7 @@ class Contents(Restic):
         if done.status != 0:
             raise Unproven(self._explain(done))
         found = [snapshot_of(entry) for entry in json.loads(done.output)]
-        return max(found, key=lambda snapshot: snapshot.taken_at, default=None)
+        return sorted(found, key=lambda snapshot: snapshot.taken_at)
 
 
 def path_in(line: bytes) -> str:

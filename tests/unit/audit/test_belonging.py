@@ -62,3 +62,19 @@ def test_the_containers_around_the_auditor_itself_do_not_count() -> None:
     assert belonging_of(inside, [A]) == Belonging("mariadb.service")
     deeper = f"0::/libpod_parent/libpod-{A}/libpod_parent/libpod-{B}\n"
     assert belonging_of(deeper, [A]).containers == (B,)
+
+
+@pytest.mark.parametrize(
+    ("path", "unit"),
+    [
+        (
+            "/machine.slice/systemd-nspawn@forum.service/payload/system.slice/mariadb.service",
+            "systemd-nspawn@forum.service",
+        ),
+        ("/machine.slice/machine-forum.scope/payload/system.slice/mariadb.service", ""),
+        ("/lxc.payload.forum/system.slice/mariadb.service", ""),
+        ("/lxc.payload/forum/system.slice/mariadb.service", ""),
+    ],
+)
+def test_a_unit_of_another_system_is_none_of_the_hosts(path: str, unit: str) -> None:
+    assert belonging_of(f"0::{path}\n").unit == unit

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -175,9 +176,50 @@ def test_a_host_without_any_runtime_has_no_containers_and_no_alarm() -> None:
     assert ask_runtimes(Runtimes(), nothing) == Containers()
 
 
-def test_debians_docker_that_is_podman_is_not_asked_twice() -> None:
-    host = docker(**{"--version": Finished(0, "podman version 5.4.2\n", "Emulate Docker CLI")})
-    assert ask_runtimes(host, nothing) == Containers()
+PODMAN = {
+    "podman --version": Finished(0, "podman version 5.4.2\n", ""),
+    "podman ps": Finished(0, f"{ID}\n", ""),
+    "podman container inspect": said([INSPECTED]),
+    "podman volume ls": Finished(0, "", ""),
+    "podman info": Finished(0, "/srv/containers\n", ""),
+}
+
+
+@pytest.mark.parametrize(
+    "version",
+    [
+        Finished(0, "podman version 5.4.2\n", "Emulate Docker CLI using podman."),
+        Finished(0, "docker version 5.4.2\n", ""),
+    ],
+)
+def test_a_docker_that_is_podman_is_asked_once_and_answers_to_both(version: Finished) -> None:
+    host = docker(**{"--version": version})
+    host.script |= PODMAN
+    found = ask_runtimes(host, nothing)
+    assert [(one.runtime, one.answers_to_docker) for one in found.seen] == [("podman", True)]
+    assert (found.podman, found.docker) == ((Path("/srv/containers"),), ())
+
+
+def test_podman_and_docker_side_by_side_answer_each_to_its_own_name() -> None:
+    host = docker()
+    host.script |= PODMAN
+    found = ask_runtimes(host, nothing)
+    assert [(one.runtime, one.answers_to_docker) for one in found.seen] == [
+        ("podman", False),
+        ("docker", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "storage"),
+    [
+        (Finished(0, "/srv/docker\n", ""), "/srv/docker"),
+        (Finished(0, "<no value>\n", ""), "/var/lib/docker"),
+        (Finished(124, "", ""), "/var/lib/docker"),
+    ],
+)
+def test_where_docker_keeps_its_images_is_asked(answer: Finished, storage: str) -> None:
+    assert ask_runtimes(docker(info=answer), nothing).docker == (Path(storage),)
 
 
 @pytest.mark.parametrize(

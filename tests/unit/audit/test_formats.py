@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from plugins.module_utils.audit.facts import Recognised
-from plugins.module_utils.audit.formats import recognise
+from plugins.module_utils.audit.formats import may_have_form, recognise
 from plugins.module_utils.audit.walk import walk
+from tests.unit.audit.declared import entry
 
 
 def found_in(top: Path) -> list[Recognised]:
@@ -112,3 +113,19 @@ def test_a_folder_or_link_with_the_name_is_not_taken_for_it(tmp_path: Path) -> N
     (tmp_path / "ibdata1").mkdir()
     (tmp_path / "dump.rdb").symlink_to("/dev/zero")
     assert found_in(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "type_", "is_worth_it"),
+    [
+        ("/srv/db/ibdata1", "file", True),
+        ("/srv/queue/dump.rdb", "file", True),
+        ("/srv/queue/appendonlydir", "folder", True),
+        ("/srv/poll/.git", "folder", True),
+        ("/srv/queue/dump.rdb", "folder", False),
+        ("/srv/letter.txt", "file", False),
+        ("/srv/dump.rdb", "link", False),
+    ],
+)
+def test_what_is_worth_a_look_is_told_by_its_name(path: str, type_: str, is_worth_it: bool) -> None:
+    assert may_have_form(entry(path, type=type_)) is is_worth_it

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.module_utils.audit.git_checkouts import checkout_at, tracked_in
+from plugins.module_utils.audit.git_checkouts import CREDENTIALS, checkout_at, tracked_in
 
 IDENTITY = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
 
@@ -136,3 +136,15 @@ def test_a_folder_without_an_index_is_none(tmp_path: Path) -> None:
     assert checkout_at(str(tmp_path)) is None
     (tmp_path / ".git").write_text("gitdir: elsewhere")
     assert checkout_at(str(tmp_path)) is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://ada:geheim@git.example.org/voting.git",
+        "https://ada:ge@heim/geheim@git.example.org/voting.git",
+        "https://geheim@git.example.org/voting.git",
+    ],
+)
+def test_no_part_of_a_password_is_left_in_an_address(address: str) -> None:
+    assert CREDENTIALS.sub("//", address) == "https://git.example.org/voting.git"

@@ -171,6 +171,21 @@ def test_the_hint_for_a_database_loads_and_names_it(loaded: Loaded, server: Serv
         assert store["port"] == server.port or server.container
 
 
+def test_the_hint_for_a_database_in_a_container_says_how_it_is_entered(loaded: Loaded) -> None:
+    container = replace(
+        CONTAINER, variables=("POSTGRES_PASSWORD_FILE", "POSTGRES_USER"), account="board"
+    )
+    server = ServerSeen("postgresql", 1, "postgres", port=5444, container=container)
+    hint = hints(loaded).for_database(DatabaseSeen(server, "wiki", 1, tables=TABLE))
+    (wiki,) = [one for one in loaded(DECLARATION, hint) if one.name == "wiki"]
+    (store,) = wiki.contract()["stores"]
+    assert (store["user"], store["password_variable"], store["port"]) == (
+        "board",
+        "POSTGRES_PASSWORD_FILE",
+        5444,
+    )
+
+
 @pytest.mark.parametrize("socket", ["", "/run/redis/redis.sock"])
 def test_the_hint_for_keys_of_redis_loads(loaded: Loaded, socket: str) -> None:
     server = ServerSeen("redis", 1, "redis-server", socket=socket, port=6379)

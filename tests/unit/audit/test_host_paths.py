@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from plugins.module_utils.audit.host_paths import covering, mounts_of, on_the_host
+from plugins.module_utils.audit.host_paths import covering, on_the_host
+from plugins.module_utils.audit.mounts import may_hang, mounts_of
 
 HOST = mounts_of(
     "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
@@ -78,4 +79,4 @@ def test_only_mounts_of_other_machines_may_hang() -> None:
         "3 0 0:7 / /c rw - fuse.fuse-overlayfs fuse-overlayfs rw\n"
         "4 0 8:1 / / rw - ext4 /dev/sda1 rw\n"
     )
-    assert [mount.may_hang for mount in mounts] == [True, True, False, False]
+    assert [may_hang(mount.type) for mount in mounts] == [True, True, False, False]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from plugins.module_utils.audit.claims import Claims
+from plugins.module_utils.audit.database_stores import with_access
 from plugins.module_utils.audit.facts import ContainerSeen, DatabaseSeen, ServerSeen, TableSeen
 from plugins.module_utils.audit.finding import Finding
 from plugins.module_utils.audit.judge_databases import DatabasesJudged, judge_databases
@@ -31,6 +32,7 @@ MARIADB = ServerSeen(
     socket="/run/mysqld/mysqld.sock",
     data_directory="/var/lib/mysql",
     unit="mariadb.service",
+    made_ns=1,
 )
 POSTGRESQL = ServerSeen(
     "postgresql",
@@ -39,8 +41,11 @@ POSTGRESQL = ServerSeen(
     socket="/run/postgresql",
     port=5433,
     data_directory="/var/lib/postgresql/17/voting",
+    made_ns=1,
 )
-MONGODB = ServerSeen("mongodb", 300, "mongod", port=27017, data_directory="/var/lib/mongodb")
+MONGODB = ServerSeen(
+    "mongodb", 300, "mongod", port=27017, data_directory="/var/lib/mongodb", made_ns=1
+)
 
 
 def seen(server: ServerSeen = MARIADB, name: str = "mautic", *tables: str, **more: Any) -> Any:
@@ -110,6 +115,28 @@ def test_a_database_in_a_container_is_found_by_name_or_by_compose_service() -> N
         store = database(container={"runtime": "podman", **where})
         declared = claims(merged(files("/srv/newsletter"), store))
         assert one(judged([seen(server)], declared, SAVED)).state == "saved"
+
+
+@pytest.mark.parametrize(("is_podman", "state"), [(True, "saved"), (False, "unclaimed")])
+def test_docker_in_a_declaration_may_mean_podman_only_where_docker_is_podman(
+    is_podman: bool, state: str
+) -> None:
+    container = ContainerSeen("podman", "1", "db", "", True, answers_to_docker=is_podman)
+    store = database(container={"runtime": "docker", "name": "db"})
+    declared = claims(merged(files("/srv/newsletter"), store))
+    found = judged([seen(replace(MARIADB, container=container))], declared, SAVED)
+    assert one(found).state == state
+
+
+def test_the_declaration_says_how_a_server_in_a_container_is_entered() -> None:
+    where = {"runtime": "podman", "name": "db"}
+    store = database("voty", "postgresql", container=where, user="board", password_variable="PW")
+    contracts = claims(merged(files("/srv/newsletter"), store)).contracts
+    container = ContainerSeen("podman", "1", "db", "", True, account="other", variables=("PW",))
+    entered = with_access(container, contracts)
+    assert (entered.account, entered.password_variable) == ("board", "PW")
+    other = replace(container, name="another")
+    assert with_access(other, contracts) == other
 
 
 def test_an_exempt_database_says_why_and_who() -> None:

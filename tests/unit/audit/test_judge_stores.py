@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -89,10 +90,33 @@ def test_what_waits_for_longer_than_the_objective() -> None:
     waiting.take(entry("/srv/newsletter/new", changed=NOW - timedelta(days=2)))
     (alarm,) = alarms(NEWSLETTER, old, waiting)
     assert alarm.kind == "not saved yet"
-    assert "1 file of newsletter came 2 d ago" in alarm.sentence
+    assert "1 file of newsletter came or changed after its newest snapshot" in alarm.sentence
+    assert "which is 3 d old; the objective is 1 d" in alarm.sentence
     fresh = Waiting()
     fresh.take(entry("/srv/newsletter/new", changed=TAKEN + timedelta(minutes=1)))
     assert alarms(NEWSLETTER, HELD, fresh) == []
+
+
+def test_what_changed_since_a_snapshot_older_than_the_objective_is_said() -> None:
+    declared = claims(NEWSLETTER)
+    for taken_at, kinds_said in (
+        (NOW - timedelta(days=60), ["not saved yet"]),
+        (NOW - timedelta(hours=23), []),
+    ):
+        old = {"newsletter": replace(HELD, snapshot=replace(HELD.snapshot, taken_at=taken_at))}
+        for paths, databases in (
+            (Judged(changed_since={"newsletter": 1}), DatabasesJudged()),
+            (Judged(), DatabasesJudged(changed={"newsletter": ["mariadb/mautic"]})),
+        ):
+            found = [*alarms_of_stores(declared, old, paths, databases, now=NOW)]
+            assert kinds(found) == kinds_said
+        assert [*alarms_of_stores(declared, old, Judged(), DatabasesJudged(), now=NOW)] == []
+
+
+def test_a_time_that_no_calendar_holds_is_no_error() -> None:
+    waiting = Waiting()
+    waiting.take(entry("/srv/newsletter/x")._replace(mtime_ns=10**21, changed_ns=10**21))
+    assert alarms(NEWSLETTER, HELD, waiting) == []
 
 
 def said(contract: dict[str, Any], paths: Judged | None = None, **more: Any) -> Said:
@@ -132,6 +156,16 @@ def test_a_place_that_was_skipped_or_could_not_be_read_is_said() -> None:
     assert kinds(found) == ["skipped", *["unreadable"] * 21]
     assert "it did not answer" in found[0].sentence
     assert not said(NEWSLETTER, places=places[1:]).alarms
+
+
+def test_a_place_that_was_skipped_can_be_exempted_unless_something_there_is_declared() -> None:
+    nas = Place("/mnt/nas/old", "nas:/x", "nfs4", skipped="it did not answer")
+    exempt = [exemption(path="/mnt/nas")]
+    assert said(merged(files("/srv/newsletter"), exemptions=exempt), places=[nas]).alarms == (
+        *said(merged(files("/srv/newsletter"))).alarms,
+    )
+    declared = merged(files("/srv/newsletter", "/mnt/nas/old/x"), exemptions=exempt)
+    assert "skipped" in kinds(said(declared, places=[nas]).alarms)
 
 
 def test_what_is_lacking_is_a_finding_that_names_its_store() -> None:

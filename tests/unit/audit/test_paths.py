@@ -30,7 +30,7 @@ class Packages:
 
 
 def paths_of(*paths: str) -> Paths:
-    return Paths(io.StringIO("".join(f"{path}\n" for path in paths)), frozenset())
+    return Paths(io.StringIO("".join(f"{path}\n" for path in paths)), {})
 
 
 def judged(
@@ -44,6 +44,8 @@ def judged(
         data_directories=more.get("data_directories", {}),
         sqlite=more.get("sqlite", {}),
         taken_at=dict.fromkeys(saved or {}, TAKEN),
+        made_ns=more.get("made_ns", {}),
+        overdue=more.get("overdue", {}),
     )
     judge = PathJudge(
         rules,
@@ -198,6 +200,67 @@ def test_files_of_a_running_server_are_left_to_its_databases_but_a_dump_among_th
     assert unclaimed(found) == ["/var/lib/mysql/before-the-update.sql"]
 
 
+def test_keys_configuration_and_hidden_folders_in_a_data_directory_are_nobodys_data() -> None:
+    mysql, cluster = "/var/lib/mysql", "/var/lib/postgresql/17/main"
+    made = 1_800_000_000_000_000_000
+    own: list[Entry | str] = [
+        *(f"{mysql}/{name}" for name in ("ibdata1", "mysql/slow_log.CSV", "app/rows.ibd")),
+        entry(f"{cluster}/postgresql.auto.conf", size=88),
+        entry(f"{cluster}/pg_hba.conf")._replace(mtime_ns=made + 30 * 10**9),
+    ]
+    foreign = [
+        *(f"{mysql}/{name}" for name in ("keys/tde.key", "ca.pem", "dump.sql.gpg", "x.age")),
+        *(f"{mysql}/{name}" for name in (".ssh/id", "app/export.csv", "my.conf", "x.sql_old")),
+    ]
+    data = {mysql: "asked", cluster: "asked"}
+    known = {mysql: made, cluster: made}
+    assert judged(claims(NEWSLETTER), own, data_directories=data, made_ns=known).groups == []
+    found = judged(claims(NEWSLETTER), foreign, data_directories=data, made_ns=known)
+    assert sum(group.sums.files for group in found.groups) == len(foreign)
+    changed = [
+        entry(f"{cluster}/postgresql.auto.conf", size=120),
+        entry(f"{cluster}/pg_hba.conf")._replace(mtime_ns=made + 300 * 10**9),
+    ]
+    for one in changed:
+        found = judged(claims(NEWSLETTER), [one], data_directories=data, made_ns=known)
+        assert [group.sums.files for group in found.groups] == [1]
+
+
+def test_of_redis_only_its_own_files_directly_in_its_folder_are_its_data() -> None:
+    data = {
+        f"/var/lib/redis/{name}": "asked" for name in ("dump.rdb", "temp-*.rdb", "appendonlydir")
+    }
+    own = ["dump.rdb", "temp-12.rdb", "appendonlydir/appendonly.aof.1.base.rdb"]
+    foreign = ["old/dump.rdb", "temp-x/y.rdb", "before-the-move.rdb"]
+    for names, number in ((own, 0), (foreign, 3)):
+        paths = [f"/var/lib/redis/{name}" for name in names]
+        found = judged(claims(NEWSLETTER), paths, data_directories=data)
+        assert sum(group.sums.files for group in found.groups) == number
+
+
+def test_what_waited_for_an_earlier_snapshot_is_lacking_however_young_it_looks() -> None:
+    path = "/srv/newsletter/never.db"
+    touched = [entry(path, changed=TAKEN + timedelta(hours=1)), entry("/srv/newsletter/2099")]
+    future = touched[1]._replace(changed_ns=4_070_908_800_000_000_000)
+    overdue = {"newsletter": frozenset({path, "/srv/newsletter/2099"})}
+    for one in (touched[0], future):
+        saved = {"newsletter": paths_of("/srv/newsletter")}
+        assert judged(claims(NEWSLETTER), [one], saved).lacking == {}
+        saved = {"newsletter": paths_of("/srv/newsletter")}
+        found = judged(claims(NEWSLETTER), [one], saved, overdue=overdue)
+        (lacking,) = found.lacking.values()
+        assert (lacking.samples, found.waiting) == ((one.path,), {})
+
+
+def test_what_changed_since_the_snapshot_is_counted() -> None:
+    young = entry("/srv/newsletter/a", changed=TAKEN + timedelta(minutes=5))
+    paths = ("/srv/newsletter/a", "/srv/newsletter/b")
+    found = judged(
+        claims(NEWSLETTER), [young, "/srv/newsletter/b"], {"newsletter": paths_of(*paths)}
+    )
+    assert found.changed_since == {"newsletter": 1}
+
+
 def test_a_store_of_sqlite_is_saved_by_the_manifest_with_what_belongs_to_it() -> None:
     claim = PathClaim("/srv/cards/cards.db", "cards", "database")
     sqlite = {"/srv/cards/cards.db": (claim, True), "/srv/cards/cards.db-wal": (claim, True)}
@@ -222,3 +285,19 @@ def test_only_what_nobody_claims_is_looked_into() -> None:
         notice=lambda one: seen.append(one.path),
     )
     assert seen == ["/srv/new/a"]
+
+
+def test_what_is_never_state_on_this_very_host_can_be_added_later() -> None:
+    layer = "/srv/containers/overlay/base"
+    declared = claims(shipped={"/var/cache": "A cache."}).with_shipped([(layer, "Of an image.")])
+    found = judged(declared, [f"{layer}/diff/a", "/var/cache/b", "/srv/containers/overlay/own/c"])
+    assert {one.pattern for one in found.exempt} == {layer, "/var/cache"}
+    assert [one.path for one in found.groups] == ["/srv/containers/overlay/own"]
+
+
+def test_what_is_shipped_excuses_nothing_that_is_declared() -> None:
+    shipped = {"/var/log/nginx": "Logs", "/var/log/nginx/*.log": "Logs", "*/x.log": "Logs"}
+    declared = claims(merged(files("/var/log/nginx", "/srv/x.log")), shipped=shipped)
+    found = judged(declared, ["/var/log/nginx/a.log", "/srv/x.log"], {"newsletter": paths_of()})
+    assert [one.sums.files for one in found.lacking.values()] == [1, 1]
+    assert not found.exempt

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from plugins.module_utils.audit.claims import is_within
 from plugins.module_utils.audit.facts import Place
-from plugins.module_utils.audit.places import Mount, judge_places, may_hang, parse_mounts
+from plugins.module_utils.audit.mounts import Mount, may_hang, mounts_of
+from plugins.module_utils.audit.places import judge_places, unreached
+from tests.unit.audit.declared import claims, exemption, merged
 
 ROOT = "27 1 254:0 / / rw,relatime - ext4 /dev/vda1 rw,discard"
 CAPTURED = """\
@@ -21,9 +24,16 @@ CAPTURED = """\
 """  # noqa: E501 (as the kernel prints it)
 
 
-def judged(*lines: str, named: tuple[str, ...] = (), silent: str = "") -> dict[str, Place]:
-    mounts = parse_mounts("\n".join([ROOT, *lines]).encode("utf-8", "surrogateescape"))
-    places = judge_places(mounts, named, lambda path: "it is silent" if path == silent else "")
+def judged(
+    *lines: str, named: tuple[str, ...] = (), silent: str = "", exempt: str = "-"
+) -> dict[str, Place]:
+    mounts = mounts_of("\n".join([ROOT, *lines]))
+    places = judge_places(
+        mounts,
+        named,
+        lambda path: "it is silent" if path == silent else "",
+        lambda path: is_within(path, exempt),
+    )
     return {place.path: place for place in places}
 
 
@@ -42,15 +52,15 @@ def test_of_a_real_machine_only_its_disks_are_walked() -> None:
 
 
 def test_escaped_letters_and_names_that_are_not_utf8_are_read() -> None:
-    (mount,) = parse_mounts(
-        rb"90 27 8:1 / /media/our\040disk\134\011caf" + b"\xe9 rw - ext4 /dev/sdb1 rw\n"
+    (mount,) = mounts_of(
+        "90 27 8:1 / /media/our\\040disk\\134\\011caf\udce9 rw - ext4 /dev/sdb1 rw\n"
     )
     assert mount.path == "/media/our disk\\\tcaf\udce9"
 
 
 @pytest.mark.parametrize("line", ["", "22 27 0:21 / /proc rw", "22 27 - proc", " - ext4 x rw"])
 def test_a_line_that_is_none_is_passed_over(line: str) -> None:
-    assert parse_mounts(line.encode()) == []
+    assert mounts_of(line) == ()
 
 
 def test_a_bind_mount_is_walked_once() -> None:
@@ -152,3 +162,77 @@ def test_a_cd_is_no_state() -> None:
     place = judged("60 27 11:0 / /media/cd ro - iso9660 /dev/sr0 ro")["/media/cd"]
     assert place.skipped
     assert not place.is_state
+
+
+CONTAINERS = """\
+60 27 0:117 / /srv/c/overlay/{id}/merged rw - overlay overlay rw,lowerdir=/l,upperdir=/srv/c/overlay/{id}/diff
+61 27 0:116 / /srv/c/overlay-containers/{id}/userdata/shm rw - tmpfs shm rw
+62 27 0:118 / /srv/d/containers/{id}/mounts/shm rw - tmpfs shm rw
+""".replace("{id}", "8" * 64)  # noqa: E501 (as the kernel prints it)
+
+
+def test_a_containers_view_is_not_walked_wherever_its_store_is() -> None:
+    places = judged(*CONTAINERS.splitlines())
+    assert walked(places) == ["/"]
+    assert not any(place.is_state for place in places.values() if place.skipped)
+
+
+def test_an_overlay_that_a_person_mounted_is_walked() -> None:
+    mounted = "60 27 0:117 / /srv/merged rw - overlay overlay rw,lowerdir=/l,upperdir=/srv/upper"
+    assert walked(judged(mounted)) == ["/", "/srv/merged"]
+
+
+def test_a_store_of_one_file_decides_where_a_bind_mount_is_walked() -> None:
+    places = judged(bind("/srv/cards", "/mnt/cards"), named=["/mnt/cards/cards.db"])
+    assert walked(places) == ["/", "/mnt/cards"]
+
+
+WHOLE_BELOW_RUN = (
+    "42 27 0:30 / /run rw - tmpfs tmpfs rw",
+    "60 27 0:40 /@srv /srv rw - btrfs /dev/sdb rw",
+    "61 42 0:40 / /run/timeshift/backup rw - btrfs /dev/sdb rw",
+)
+
+
+def test_a_view_below_a_place_that_is_not_walked_hides_none() -> None:
+    places = judged(*WHOLE_BELOW_RUN)
+    assert not places["/srv"].skipped
+    assert places["/run/timeshift/backup/@srv"].skipped == "the same files are walked as /srv"
+
+
+def test_a_view_below_an_exempt_place_hides_none() -> None:
+    disk = "60 27 8:17 / /tmp/disk rw - ext4 /dev/sdb1 rw"
+    forum = "61 27 8:17 /forum /srv/forum rw - ext4 /dev/sdb1 rw"
+    assert not judged(disk, forum, exempt="/tmp")["/srv/forum"].skipped
+
+
+def test_a_folder_in_an_exempt_place_is_walked_where_it_is_bound() -> None:
+    places = judged(bind("/tmp/forum", "/srv/forum"), exempt="/tmp")
+    assert walked(places) == ["/", "/srv/forum"]
+
+
+def test_an_exempt_place_is_chosen_where_the_declaration_names_it() -> None:
+    named = ("/run/jail/forum",)
+    places = judged(bind("/srv/forum", "/run/jail/forum"), exempt="/run", named=named)
+    assert walked(places) == ["/", "/run/jail/forum"]
+
+
+def test_what_the_walk_never_met_is_skipped_and_could_be_state() -> None:
+    places = judged(*WHOLE_BELOW_RUN, "62 42 8:1 /x /run/file rw - ext4 x rw")
+    unmet = {"/", "/run", "/run/timeshift/backup", "/run/timeshift/backup/@srv", "/run/file"}
+    found = unreached(places.values(), unmet, lambda path: path != "/run/file")
+    assert [place.path for place in found if place.skipped and place.is_state] == [
+        "/run/timeshift/backup"
+    ]
+
+
+def test_what_is_shipped_or_declared_as_exempt_counts_with_all_below_it() -> None:
+    declared = merged(exemptions=[exemption(path="/mnt/old*")])
+    is_exempt = claims(declared, shipped={"/tmp": "Scratch"}).exempting()
+    paths = ["/tmp/disk/x", "/tmp", "/mnt/older/x", "/mnt", "/srv/tmp", "/"]
+    assert [path for path in paths if is_exempt(path)] == ["/tmp/disk/x", "/tmp", "/mnt/older/x"]
+
+
+def test_a_containers_view_below_run_is_no_state() -> None:
+    place = judged("60 27 0:117 / /run/containerd/c1/rootfs rw - overlay overlay rw,upperdir=/x")
+    assert not place["/run/containerd/c1/rootfs"].is_state

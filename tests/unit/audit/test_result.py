@@ -9,32 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from plugins.module_utils.audit.arrival import (
-    Arrival,
-    Wanted,
-    all_objections,
-    arrived,
-    late_drills,
-    objections,
-)
+from plugins.module_utils.audit.figures import Figures
 from plugins.module_utils.audit.finding import Alarm, Finding
 from plugins.module_utils.audit.result import (
     BEFORE,
     NEWEST,
-    Figures,
     Result,
-    figures_of,
     keep,
     last,
-    shrunk,
 )
 from plugins.module_utils.errors import Trouble
-from plugins.module_utils.host import Call, Finished
 from plugins.module_utils.report.audit import audit_table
 from plugins.module_utils.report.audits import below_table, in_page
-from plugins.module_utils.settings import DrillSettings
-from tests.unit.audit.declared import NOW, base, claims, database, files, held, merged
-from tests.unit.fakes import FakeHost
+from tests.unit.audit.declared import NOW
 
 FORUM = Finding(
     "directory",
@@ -105,21 +92,32 @@ def test_what_was_not_there_last_time_is_new() -> None:
     assert not any(one.is_new for one in RESULT.since(None).findings)
 
 
-def test_a_store_that_fell_by_more_than_its_limit_is_said() -> None:
-    contracts = claims(merged(files("/srv/newsletter"), database())).contracts
-    before = {"newsletter": Figures("aaaa", 100, {"database": 50_000})}
-    assert [
-        *shrunk(contracts, {"newsletter": Figures("bbbb", 90, {"database": 45_000})}, before)
-    ] == []
-    fell = [*shrunk(contracts, {"newsletter": Figures("bbbb", 10, {"database": 0})}, before)]
-    assert [alarm.kind for alarm in fell] == ["store shrank", "store shrank"]
-    assert "fell from 50,000 rows in snapshot aaaa to 0 rows in bbbb" in fell[1].sentence
-    assert [*shrunk(contracts, {}, before)] == []
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("audited_at", "2026-11-22T01:00:00"),
+        ("audited_at", 5),
+        ("host", None),
+        ("entries", "9"),
+        ("entries", True),
+        ("findings", [{**Figures("a", 1).as_json()}]),
+        ("findings", [{"kind": "file", "subject": "/x", "state": "unclaimed", "bytes": "5"}]),
+        ("findings", [{"kind": "file", "subject": "/x", "state": "unclaimed", "bytes": -5}]),
+        ("findings", [{"kind": "file", "subject": "/x", "state": "fine", "bytes": 5}]),
+        ("findings", [{"kind": "file", "subject": ["/x"], "state": "saved", "bytes": 5}]),
+        ("alarms", [{"kind": "skipped", "subject": "/x", "sentence": 5}]),
+        ("figures", {"newsletter": {"snapshot": "a", "files": 1, "rows": {"database": "5"}}}),
+        ("figures", {"newsletter": {"snapshot": "a", "files": 1, "rows": []}}),
+    ],
+)
+def test_values_of_other_types_are_refused_with_a_sentence(name: str, value: object) -> None:
+    with pytest.raises(Trouble, match=r"cannot be read .* Run it again"):
+        Result.parse(json.dumps({**RESULT.as_json(), name: value}))
 
 
-def test_figures_come_from_the_manifests() -> None:
-    figures = figures_of({"newsletter": held(databases=[base(leads=7)])})
-    assert figures == {"newsletter": Figures("8c8f89d9", 10, {"database": 7})}
+def test_what_is_nested_without_end_is_refused_with_a_sentence() -> None:
+    with pytest.raises(Trouble, match="cannot be read"):
+        Result.parse("[" * 100_000)
 
 
 def test_the_table_says_what_nobody_claims_first_and_how_to_answer() -> None:
@@ -135,77 +133,24 @@ def test_the_table_says_what_nobody_claims_first_and_how_to_answer() -> None:
     assert max(len(line) for line in everything.splitlines()) <= 120
 
 
+def test_names_that_are_not_utf8_can_be_shown() -> None:
+    odd = "/srv/\udce4"
+    unclaimed = replace(FORUM, subject=odd, writer=odd, detail=odd, hint=f"a: {odd}\n")
+    exempt = replace(EXEMPT, subject=odd, reason=odd, owner=odd)
+    saved = replace(SAVED, subject=odd)
+    result = replace(
+        RESULT,
+        findings=(unclaimed, saved, exempt),
+        alarms=(Alarm("unreadable", odd, f"{odd} could not be looked at"),),
+    )
+    assert b"\\xe4 could not" in audit_table(result, now=NOW, everything=True).encode()
+    assert json.dumps(result.as_json(), ensure_ascii=False).encode()
+    assert Result.parse(json.dumps(result.as_json())).findings[0].hint == "a: /srv/\\xe4\n"
+
+
 def test_a_good_audit_is_one_sentence() -> None:
     good = replace(RESULT, findings=(SAVED, EXEMPT), alarms=())
     assert audit_table(good, now=NOW).startswith("nick: nothing is unclaimed. 1 place saved")
-
-
-def test_an_audit_that_did_not_arrive_in_time_is_an_objection() -> None:
-    good = replace(RESULT, findings=(SAVED,), alarms=())
-    later = NOW + timedelta(hours=37)
-    assert [*objections(Arrival("nick", good), within_hours=36, now=NOW)] == []
-    (late,) = objections(Arrival("nick", good), within_hours=36, now=later)
-    assert "1 d 13 h old, and one is due every 36 hours" in late
-    (never,) = objections(Arrival("nick"), within_hours=36, now=NOW)
-    assert "no audit of nick ever arrived" in never
-    (odd,) = objections(Arrival("nick", complaint="no key"), within_hours=36, now=NOW)
-    assert "no key" in odd
-
-
-def test_what_the_newest_audit_found_is_an_objection() -> None:
-    found = [*objections(Arrival("nick", RESULT), within_hours=36, now=NOW)]
-    assert found == ["nick has 1 thing (4.8 MiB) that nobody claims: /srv/forum", "a sentence"]
-
-
-def test_a_service_without_a_drill_of_its_meaning_in_its_rhythm_is_named() -> None:
-    contract = merged(files("/srv/newsletter"))
-    drill = {"kind": "drill", "service": "newsletter", "verdict": "proven", "level": "L4"}
-    recent = {**drill, "drilled_at": (NOW - timedelta(days=6)).isoformat()}
-    old = {**drill, "drilled_at": (NOW - timedelta(days=8)).isoformat()}
-    assert [*late_drills([contract], [recent], now=NOW)] == []
-    (late,) = late_drills([contract], [old], now=NOW)
-    assert late.startswith("newsletter was not proven at level L4 for 8 d, and its rhythm is 7 d")
-    for other in ({"level": "L2"}, {"verdict": "broken"}, {"level": None}, {"store": "elsewhere"}):
-        (late,) = late_drills([contract], [{**recent, **other}], now=NOW)
-        assert "was not proven at level L4 ever" in late
-
-
-class JudysStore(FakeHost):
-    """Holds the notes that were sent: none, a good one, or one that cannot be read."""
-
-    def __init__(self, *texts: str) -> None:
-        super().__init__()
-        self.texts = texts
-
-    def run(self, call: Call) -> Finished:
-        self.calls.append(call)
-        if "dump" in call.argv:
-            return Finished(0, self.texts[int(call.argv[-2][0])], "")
-        notes = [
-            {
-                "id": f"{number}aa",
-                "hostname": "nick",
-                "time": f"2026-11-2{number}T00:00:00Z",
-                "paths": ["/var/lib/probealarm/audit/newest.json"],
-            }
-            for number, _ in enumerate(self.texts)
-        ]
-        return Finished(0, json.dumps(notes), "")
-
-
-def test_the_newest_audit_is_fetched_from_the_store_of_the_host_that_judges() -> None:
-    settings = DrillSettings("/store", "/passwords", "/scratch", "/ledger", "drill")
-    newest = json.dumps(RESULT.as_json())
-    host = JudysStore("{}", newest)
-    assert arrived(host, settings, "nick") == Arrival("nick", RESULT)
-    assert host.calls[0].env == {
-        "RESTIC_REPOSITORY": "/store/nick",
-        "RESTIC_PASSWORD_FILE": "/passwords/nick.password",
-    }
-    assert arrived(JudysStore(), settings, "nick") == Arrival("nick")
-    assert "cannot be read" in arrived(JudysStore(newest, "{}"), settings, "nick").complaint
-    said = [*all_objections(JudysStore(), settings, Wanted([merged()]), [], now=NOW)]
-    assert len(said) == 2
 
 
 def test_the_report_shows_what_the_audits_say() -> None:

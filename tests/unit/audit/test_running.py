@@ -54,3 +54,19 @@ def test_a_folder_that_is_not_there_or_empty_has_no_entries(tmp_path: Path) -> N
     assert not running.has_entries(str(tmp_path))
     (tmp_path / "a").touch()
     assert running.has_entries(str(tmp_path))
+
+
+def test_a_home_on_a_mount_that_does_not_answer_is_left_alone() -> None:
+    ada, kim = Account("ada", Path("/home/ada")), Account("kim", Path("/srv/kim"))
+    assert list(running.answering([ada, kim], ["/home"])) == [kim]
+    assert list(running.answering([ada, kim], [])) == [ada, kim]
+
+
+def test_layers_are_told_wherever_a_runtime_keeps_them_and_where_one_did() -> None:
+    alive = running.Alive((), (), (), (), (), (), podman=(Path("/srv/podman"),))
+    patterns = {pattern for pattern, _ in alive.exempt_layers()}
+    assert {
+        "/srv/podman/db.sql",
+        "/var/lib/containers/storage/db.sql",
+        "/var/lib/docker/image",
+    } <= patterns

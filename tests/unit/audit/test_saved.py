@@ -116,9 +116,22 @@ def test_paths_are_read_without_reading_the_rest_of_a_line(line: bytes, path: st
 
 
 def test_asking_twice_for_one_path_gives_one_answer() -> None:
-    paths = Paths(io.StringIO("/srv/a\n/srv/b\n"), frozenset())
+    paths = Paths(io.StringIO("/srv/a\n/srv/b\n"), {})
     assert [paths.hold("/srv/a"), paths.hold("/srv/a"), paths.hold("/srv/b")] == [True] * 3
     assert not paths.hold("/srv/c")
+
+
+def test_of_names_that_restic_shows_alike_each_held_one_answers_for_one() -> None:
+    paths = Paths(io.StringIO(""), {"/srv/Entw\ufffdrfe": 1})
+    held_ones = [paths.hold("/srv/Entw\udce4rfe"), paths.hold("/srv/Entw\udce4rfe")]
+    assert held_ones == [True, True]
+    assert not paths.hold("/srv/Entw\udcfcrfe")
+
+
+def test_a_new_name_that_is_not_utf8_does_not_spoil_the_merge() -> None:
+    paths = Paths(io.StringIO("/srv\n/srv/a\u00e9\n/srv/b\n"), {})
+    asked = ["/srv/a\udc80", "/srv/a\u00e9", "/srv/a\nb", "/srv/b"]
+    assert [paths.hold(path) for path in asked] == [False, True, False, True]
 
 
 def test_output_is_handed_on_line_by_line_and_complaints_are_kept() -> None:
@@ -131,11 +144,13 @@ def test_output_is_handed_on_line_by_line_and_complaints_are_kept() -> None:
 def test_a_note_is_a_snapshot_that_no_service_counts(tmp_path: Path) -> None:
     store = Store()
     note = contents(store, tmp_path)
-    note.leave_note("nick", "audit", Path("/var/lib/probealarm/audit/newest.json"))
+    files = ["/var/lib/probealarm/audit/newest.json", "/var/lib/probealarm/ledger.jsonl"]
+    note.leave_note("nick", "audit", *map(Path, files))
     argv = [*store.calls[-1].argv]
     assert argv[argv.index("--tag") + 1] == "audit"
     assert argv[argv.index("--host") + 1] == "nick"
-    assert note.newest_note("nick", "audit") is None
+    assert argv[argv.index("--") + 1 :] == files
+    assert note.notes("nick", "audit") == []
 
 
 def test_the_snapshot_was_taken_when_restic_says() -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from plugins.module_utils.audit import ask_mariadb, asking
+from plugins.module_utils.audit.asking import password_variable
 from plugins.module_utils.audit.facts import ContainerSeen, ServerEngine, ServerSeen
+from plugins.module_utils.audit.patience import Silence
 from plugins.module_utils.audit.servers import servers_of
 from plugins.module_utils.errors import Trouble
 from plugins.module_utils.host import Finished, Host
@@ -93,3 +97,27 @@ def test_a_container_without_a_client_is_a_sentence() -> None:
 
     one = only(servers_of(FakeHost(), [replace(MARIADB, container=FORUM)], enter))
     assert "there is no mariadb and no mysql in there" in one.refused
+
+
+def test_the_declared_variable_of_a_password_counts_before_the_usual_ones() -> None:
+    container = replace(FORUM, variables=("MARIADB_ROOT_PASSWORD", "OWN"), password_variable="OWN")
+    assert password_variable(replace(MARIADB, container=container)) == "OWN"
+    usual = replace(container, password_variable="")
+    assert password_variable(replace(MARIADB, container=usual)) == "MARIADB_ROOT_PASSWORD"
+
+
+def test_a_disk_that_does_not_answer_holds_up_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "forum").mkdir()
+    (tmp_path / "forum/x").write_bytes(b"12345")
+    assert asking.sizes_below(str(tmp_path))[0] == 5
+    assert ask_mariadb.folders_in(str(tmp_path)) == ("forum",)
+
+    def hang(*_: object, **__: object) -> NoReturn:
+        raise Silence
+
+    for module in (asking, ask_mariadb):
+        monkeypatch.setattr(module, "from_child", hang)
+    assert asking.sizes_below(str(tmp_path)) == (0, None)
+    assert ask_mariadb.folders_in(str(tmp_path)) == ()

@@ -9,6 +9,7 @@ import pytest
 
 from plugins.module_utils.host import Call, Finished
 from plugins.module_utils.tools.postgresql_dump import (
+    begins_as_one,
     fault_of_dump,
     roles_are_whole,
     without_grantors,
