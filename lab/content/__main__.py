@@ -19,7 +19,7 @@ from .newsletter import incident
 from .plan import Plan, Sizes
 from .settings import Settings
 
-MARKS = Path("/var/cache/lab-content")
+MARKS = Path("/usr/local/lib/lab-content")
 
 
 def at_least_one(text: str) -> int:

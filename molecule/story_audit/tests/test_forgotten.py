@@ -2,97 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from plugins.module_utils.declaration.load import Inventory, load_services
-from tests.operator import LAB_INVENTORY, ROOT, SSH, Played, host, play
+from tests.operator import Played, host, play
 
+from .declarations import declared, laid_over, loaded, without_machine
 from .seeds import HANGING, SEEDS, Seed
-
-HERE = Path(__file__).parent
-DECLARATION = LAB_INVENTORY / "services.probealarm.yml"
-
-
-@pytest.fixture(scope="module")
-def healthy() -> Played:
-    assert play("playbooks/back_up.yml").status == 0
-    return play("playbooks/audit.yml")
-
-
-def loaded(declaration: dict[str, Any], folder: Path) -> list[dict[str, Any]]:
-    """Give the contracts of a declaration, which must load."""
-    file = folder / "services.probealarm.yml"
-    file.write_text(yaml.safe_dump(declaration, allow_unicode=True), encoding="utf-8")
-    inventory = Inventory(("judy", "nick"), ("all", "services", "protected", "fallback"))
-    return [one.contract() for one in load_services(file, ROOT / "catalogue", inventory)]
-
-
-def declared() -> dict[str, Any]:
-    """Give the lab's declaration."""
-    told: dict[str, Any] = yaml.safe_load(DECLARATION.read_text(encoding="utf-8"))
-    return told
-
-
-def without_machine() -> dict[str, Any]:
-    told = declared()
-    del told["services"]["machine"]
-    return told
-
-
-def careless() -> dict[str, Any]:
-    """Give a declaration in which somebody made the newsletter simpler, and lost its database."""
-    told = declared()
-    told["services"]["newsletter"] = {
-        "profile": "files",
-        "host": "nick",
-        "objectives": {"rpo": "24h", "rto": "30m"},
-        "path": "/srv/newsletter",
-        "exemptions": [
-            {
-                "path": "/var/lib/mysql*",
-                "reason": "The files of the database server need not be saved",
-                "owner": "Ada Example",
-                "expires": "2099-12-31",
-            }
-        ],
-    }
-    return told
-
-
-@pytest.fixture(scope="module")
-def audits(healthy: Played, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Audit nick with nothing forgotten, with each kind of it alone, and after a careless edit."""
-    folder = tmp_path_factory.mktemp("declarations")
-    everything, bare = loaded(declared(), folder), loaded(without_machine(), folder)
-    rounds: dict[str, Any] = {
-        "nothing": {"seeds": [], "contracts": everything},
-        "incident": {"seeds": [], "contracts": loaded(careless(), folder)},
-    }
-    for seed in (*SEEDS, HANGING):
-        known = bare if seed.is_of_the_machine else everything
-        one = {"seed": seed.seed, "clean": seed.clean}
-        rounds[seed.name] = {"seeds": [one], "contracts": known}
-    program = (HERE / "on_nick.py").read_text()
-    done = subprocess.run(
-        ["ssh", "-F", str(SSH), "nick", "python3", "-c", _quoted(program)],
-        input=json.dumps({"rounds": rounds}),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "'\\''") + "'"
 
 
 def test_a_healthy_nick_has_nothing_unclaimed_and_no_alarm(healthy: Played) -> None:
@@ -111,7 +30,6 @@ def test_what_is_forgotten_fails_the_playbook_and_shows_what_to_add(healthy: Pla
     assert "UNCLAIMED directory /srv/forum (NEW, 6 bytes" in red.output
     assert "services: forum: profile: files host: nick" in red.output
     assert "nobody claims: /srv/forum" in play("playbooks/check_audit.yml").output
-    assert play("playbooks/audit.yml").status == 0
 
 
 def test_every_exemption_that_is_used_has_its_reason(audits: dict[str, Any]) -> None:
@@ -149,7 +67,7 @@ def test_the_hint_loads_and_is_no_empty_word(
     below = without_machine() if seed.is_of_the_machine else declared()
     hint = yaml.safe_load(finding["hint"])
     assert hint["services"]
-    assert loaded(_laid_over(below, hint), tmp_path)
+    assert loaded(laid_over(below, hint), tmp_path)
 
 
 def test_nothing_else_is_said(audits: dict[str, Any]) -> None:
@@ -187,15 +105,6 @@ def test_the_incident_is_red_while_all_data_is_still_there(audits: dict[str, Any
     assert "database: {name: mautic}" in database["hint"]
 
 
-def test_judy_has_the_audit_and_misses_one_that_is_late(healthy: Played) -> None:
-    on_time = play("playbooks/check_audit.yml")
-    assert "was not proven at level L4 ever" in on_time.output
-    assert "audit of nick" not in on_time.output
-    late = play("playbooks/check_audit.yml", "-e", "check_audit_within_hours=0.0001")
-    assert late.status != 0
-    assert "the last audit of nick is" in late.output
-
-
 def test_the_result_is_for_root_alone_and_nothing_else_stays(audits: dict[str, Any]) -> None:
     folder = host("nick").file("/var/lib/probealarm/audit")
     assert folder.mode == 0o700
@@ -208,12 +117,3 @@ def _names(finding: dict[str, Any], seed: Seed) -> bool:
         seed.subject.strip("'").replace("\n", "\\n").replace("$(printf 'b\\344cker')", "b\\xe4cker")
     )
     return bool(finding["subject"] == wanted)
-
-
-def _laid_over(below: Any, above: Any) -> Any:
-    if isinstance(below, dict) and isinstance(above, dict):
-        both = {key: _laid_over(below[key], above[key]) for key in below.keys() & above.keys()}
-        return {**below, **above, **both}
-    if isinstance(below, list) and isinstance(above, list):
-        return [*below, *above]
-    return above
