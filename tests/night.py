@@ -72,7 +72,7 @@ def set_up() -> dict[str, Any]:
     """Fill the service, bring the library to nick, and give the contract."""
     host("nick").check_output("sh -e -c %s", FILL)
     with tempfile.TemporaryDirectory() as folder:
-        contract = _contract(Path(folder))
+        contract = contract_of(inventory(Path(folder), DECLARATION), "night")
         program = Path(folder) / "night.pyz"
         with ZipFile(program, "w", ZIP_DEFLATED) as packed:
             packed.write(ROOT / "tests" / "night_run.py", "__main__.py")
@@ -87,13 +87,19 @@ def set_up() -> dict[str, Any]:
     return contract
 
 
-def _contract(folder: Path) -> dict[str, Any]:
-    inventory = folder / "inventories" / "lab"
-    shutil.copytree(LAB_INVENTORY, inventory)
+def inventory(folder: Path, declaration: str) -> Path:
+    """Make the lab's inventory with other services, in a folder of its own."""
+    made = folder / "inventories" / "lab"
+    shutil.copytree(LAB_INVENTORY, made)
     (folder / ".lab").symlink_to(ROOT / ".lab")
-    (inventory / "services.probealarm.yml").write_text(DECLARATION, encoding="utf-8")
+    (made / "services.probealarm.yml").write_text(declaration, encoding="utf-8")
+    return made
+
+
+def contract_of(inventory: Path, service: str) -> dict[str, Any]:
+    """Ask an inventory for the contract of a service."""
     told = subprocess.run(
-        ["ansible-inventory", "--inventory", str(inventory), "--host", "night"],
+        ["ansible-inventory", "--inventory", str(inventory), "--host", service],
         cwd=ROOT,
         env={**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")},
         stdout=subprocess.PIPE,
@@ -156,12 +162,12 @@ def fails(played: Played) -> str:
     last = ledger()[-1]
     assert last["verdict"] == "failed"
     assert folded(last["reason"]) in played.output
-    assert not host("nick").file(f"{STAGING}/night").exists
+    assert not host("nick").file(f"{STAGING}/{last['service']}").exists
     return played.output
 
 
 def saved() -> list[str]:
-    """Name the snapshots in judy's store, which has no other service, in their order of arrival."""
+    """Name the snapshots in judy's store, of whichever service, in their order of arrival."""
     listed = host("judy").check_output("ls --sort=time --reverse %s/snapshots", STORE)
     return listed.split()
 

@@ -18,6 +18,20 @@ RESTIC = (
     "restic --no-cache --cacert /etc/probealarm/store.pem --repo rest:https://judy:8000/nick/ "
     "--password-file /etc/probealarm/repository.password"
 )
+OTHER = f"{TRUSTED} --user other:a-login-of-others-0123456789"
+FETCH_AS_OTHER = OTHER.replace("--output /dev/null --write-out '%{http_code}'", "--fail")
+RESTIC_OF_OTHER = (
+    "RESTIC_PASSWORD=a-key-of-others-0123456789 "
+    "restic --no-cache --cacert /etc/probealarm/store.pem --repo rest:https://judy:8000/other/"
+)
+AS_THE_OTHER = (
+    "RESTIC_REST_USERNAME=other RESTIC_REST_PASSWORD=a-login-of-others-0123456789 "
+    f"{RESTIC_OF_OTHER}"
+)
+WITH_THE_LOGIN_OF_NICK = (
+    'RESTIC_REST_USERNAME=nick RESTIC_REST_PASSWORD="$(cat /etc/probealarm/store.password)" '
+    f"{RESTIC_OF_OTHER}"
+)
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +147,43 @@ def test_nick_cannot_remove_its_whole_repository(host, snapshot):
 def test_nick_sees_nothing_beside_its_own_repository(host, method, path):
     request = f"{AS_NICK} --path-as-is --location --request {method} '{STORE}/{path}'"
     assert host.run(request).stdout in {"401", "403", "404", "405"}
+
+
+@pytest.fixture(scope="module")
+def other_paths(host):
+    """What the other machine has in the store, after a backup of its own: one path of each kind."""
+    host.check_output(f"{AS_THE_OTHER} backup --quiet /etc/hostname")
+    paths = ["config"]
+    for kind in ("snapshots", "index", "keys", "data"):
+        listed = json.loads(host.check_output(f"{FETCH_AS_OTHER} {STORE}/other/{kind}/"))
+        paths += [f"{kind}/", f"{kind}/{min(listed)}"]
+    return paths
+
+
+def test_nick_reads_nothing_that_another_machine_has_there(host, other_paths):
+    def answers(client):
+        return {path: host.run(f"{client} {STORE}/other/{path}").stdout for path in other_paths}
+
+    assert answers(OTHER) == dict.fromkeys(other_paths, "200"), "the other machine reads it"
+    assert answers(AS_NICK) == dict.fromkeys(other_paths, "401")
+
+
+@pytest.mark.parametrize("kind", ["snapshots", "data"])
+def test_nick_puts_nothing_among_what_another_machine_has_there(host, other_paths, kind):
+    digest = host.check_output("sha256sum /etc/hostname").split()[0]
+    path = f"{STORE}/other/{kind}/{digest}"
+    assert host.run(f"{AS_NICK} --data-binary @/etc/hostname {path}").stdout == "401"
+    assert host.run(f"{OTHER} --head {path}").stdout == "404"
+
+
+@pytest.mark.parametrize("command", ["snapshots", "ls latest", "dump latest /etc/hostname"])
+def test_restic_on_nick_sees_no_snapshot_of_another_machine(host, other_paths, command):
+    """Even with the password of the other repository: the store lets that login in nowhere else."""
+    assert host.run(f"{AS_THE_OTHER} --no-lock {command}").rc == 0
+    # restic would try again for a quarter of an hour.
+    refused = host.run(f"timeout 10 sh -c '{WITH_THE_LOGIN_OF_NICK} --no-lock {command}'")
+    assert refused.rc != 0
+    assert refused.stdout == ""
 
 
 def test_a_wrong_password_is_refused(host):

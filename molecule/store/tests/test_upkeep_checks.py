@@ -42,7 +42,7 @@ def test_a_byte_that_changed_in_a_pack_is_found(host, store, damaged_pack):
     assert done.status != 0
     assert "the repository of nick is not as it should be: " in done.output
     assert f"pack {damaged_pack} contains" in done.output
-    entry = store.records(kind="check", store="")[-1]
+    entry = store.records(kind="check", host="nick", store="")[-1]
     assert (entry["level"], entry["verdict"]) == ("L1", "broken")
 
 
