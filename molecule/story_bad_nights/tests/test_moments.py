@@ -70,7 +70,7 @@ def test_a_database_that_stops_in_the_middle_of_its_dump_is_said_so() -> None:
     assert "mautic" in said
     stopped = night.back_up_while(VOTES_ARE_DUMPED, f"systemctl kill --signal=KILL {POSTGRESQL}")
     host("nick").check_output("systemctl restart %s", POSTGRESQL)
-    assert "the database voty" in night.fails(stopped)
+    assert "database voty" in night.fails(stopped)
 
 
 def test_a_table_that_vanishes_during_the_dump_is_named() -> None:
